@@ -1,0 +1,1 @@
+"""The web front: SPARQL endpoint and pages."""

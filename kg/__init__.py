@@ -1,0 +1,1 @@
+"""The shared core: settings, names, records, journal, snapshots and query engines."""

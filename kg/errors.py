@@ -1,0 +1,132 @@
+"""Everything that can go wrong on purpose, in one tree.
+
+KgError
+├── BadInput            what came in cannot be read (file, row or term is named)
+├── BadQuery            the SPARQL text is wrong (line and column are named)
+├── UnknownResource     the graph says nothing about the IRI
+├── UnknownQuery        no query of that name in the catalogue
+├── NotAcceptable       none of the formats asked for can be given
+├── ServiceRefused      the query wants to reach another server
+├── QueryTimeout        the deadline passed
+├── QueryTooLarge       memory or size of the answer passed its bound
+├── EngineBusy          all workers are taken and the queue is full
+├── EngineFailed        the query service cannot be reached or broke down
+├── NoSnapshot          nothing has been published yet
+├── JournalBroken       the chain of hashes does not hold
+└── Locked              another load or publish is at work
+"""
+
+
+class KgError(Exception):
+    """Something that a person can understand and act upon."""
+
+    status = 500
+    title = "Internal error"
+    exit_code = 1
+
+    @property
+    def detail(self) -> str:
+        """What happened, to which thing, and what to do."""
+        return str(self)
+
+
+class BadInput(KgError):
+    """What came in cannot be read."""
+
+    status = 400
+    title = "Unreadable input"
+    exit_code = 2
+
+
+class BadQuery(KgError):
+    """The SPARQL text is wrong."""
+
+    status = 400
+    title = "Malformed query"
+    exit_code = 2
+
+    def __init__(self, detail: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(detail)
+        self.line = line
+        self.column = column
+
+
+class UnknownResource(KgError):
+    """The graph says nothing about the IRI."""
+
+    status = 404
+    title = "Unknown resource"
+
+
+class UnknownQuery(KgError):
+    """No query of that name stands in the catalogue."""
+
+    status = 404
+    title = "Unknown query"
+
+
+class NotAcceptable(KgError):
+    """None of the formats asked for can be given."""
+
+    status = 406
+    title = "Not acceptable"
+
+
+class ServiceRefused(KgError):
+    """The query wants to reach another server."""
+
+    status = 400
+    title = "Federation refused"
+    exit_code = 2
+
+
+class QueryTimeout(KgError):
+    """The deadline of the query passed."""
+
+    status = 504
+    title = "Query deadline passed"
+
+
+class QueryTooLarge(KgError):
+    """The query passed its bound of memory, or its answer the bound of size."""
+
+    status = 507
+    title = "Query too large"
+
+
+class EngineBusy(KgError):
+    """All workers are taken and the queue is full."""
+
+    status = 503
+    title = "Busy"
+    retry_after = 5
+    """Seconds after which it is worth asking again."""
+
+
+class EngineFailed(KgError):
+    """The query service cannot be reached or broke down."""
+
+    status = 502
+    title = "Query service failed"
+
+
+class NoSnapshot(KgError):
+    """Nothing has been published yet."""
+
+    status = 503
+    title = "No graph published yet"
+
+
+class JournalBroken(KgError):
+    """The chain of hashes in the journal does not hold."""
+
+    title = "Journal broken"
+    exit_code = 4
+
+
+class Locked(KgError):
+    """Another load or publish is at work."""
+
+    status = 503
+    title = "Locked"
+    exit_code = 5

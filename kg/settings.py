@@ -1,0 +1,71 @@
+"""What can be set from outside, read from the environment once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Self
+
+PROJECT = Path(__file__).resolve().parents[1]
+"""The folder that holds ontology, shapes, data and queries."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Each field is set by SSC4C_<NAME>, for example SSC4C_HOME."""
+
+    home: Path = PROJECT / "var"
+    """Folder of journal and snapshots."""
+    journal_url: str = ""
+    """SQLAlchemy URL of the journal; empty means SQLite in the home folder."""
+    project: Path = field(default=PROJECT)
+    """Folder that holds ontology, shapes, data and queries."""
+    public_url: str = "http://127.0.0.1:8000"
+    """Address under which people reach the server, without a slash at the end."""
+    contact: str = ""
+    """Address for error reports: a web page or e-mail; empty hides the link."""
+    web_workers: int = 2
+    """Number of web processes."""
+    query_workers: int = 2
+    """Number of processes that answer SPARQL."""
+    query_queue: int = 16
+    """Queries that may wait for a worker; one more is turned away."""
+    query_timeout: float = 30.0
+    """Seconds after which a query is stopped."""
+    query_memory: int = 1 << 30
+    """Bytes of memory that one query may take."""
+    answer_bytes: int = 1 << 30
+    """Bytes that one answer may have."""
+    request_bytes: int = 1 << 20
+    """Bytes that one request may have."""
+    keep_snapshots: int = 20
+    """Number of snapshots that pruning leaves."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Settings from SSC4C_… variables; raises ValueError naming a variable that is not a number."""
+        env = os.environ if environment is None else environment
+        values = {
+            entry.name: _convert(name, env[name], entry.type)
+            for entry in fields(cls)
+            if (name := f"SSC4C_{entry.name.upper()}") in env
+        }
+        return cls(**values)  # type: ignore[arg-type]
+
+    @property
+    def journal(self) -> str:
+        """SQLAlchemy URL of the journal."""
+        return self.journal_url or f"sqlite:///{self.home / 'journal.sqlite'}"
+
+    @property
+    def query_socket(self) -> Path:
+        """Unix socket of the query service."""
+        return self.home / "query.sock"
+
+
+def _convert(name: str, text: str, kind: object) -> object:
+    readers = {Path: lambda value: Path(value).resolve(), int: int, float: float, str: str}
+    try:
+        return readers[kind](text)  # type: ignore[index]
+    except ValueError:
+        raise ValueError(f"{name} must be a number, not {text!r}") from None

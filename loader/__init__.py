@@ -1,0 +1,1 @@
+"""Bytes in, validated records out."""

@@ -1,0 +1,8 @@
+"""The `ssc4c` command: the loader's commands and the server's, side by side."""
+
+from loader.__main__ import app
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
