@@ -46,6 +46,7 @@ class BadQuery(KgError):
     exit_code = 2
 
     def __init__(self, detail: str, line: int | None = None, column: int | None = None) -> None:
+        """Keep where in the text the error stands, both counted from one."""
         super().__init__(detail)
         self.line = line
         self.column = column

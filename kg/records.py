@@ -75,7 +75,7 @@ class Record:
 
     def content(self) -> bytes:
         """The record as sorted N-Quads: the bytes that are hashed and kept."""
-        quads = (Quad(*triple, self.graph) for triple in self.triples)
+        quads = (Quad(t.subject, t.predicate, t.object, self.graph) for t in self.triples)
         lines = serialize(quads, format=RdfFormat.N_QUADS) or b""
         return b"".join(sorted(lines.splitlines(keepends=True)))
 

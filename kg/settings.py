@@ -1,7 +1,7 @@
 """What can be set from outside, read from the environment once."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Self
@@ -43,7 +43,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
-        """Settings from SSC4C_… variables; raises ValueError naming a variable that is not a number."""
+        """Settings from SSC4C_… variables; raises ValueError naming one that is not a number."""
         env = os.environ if environment is None else environment
         values = {
             entry.name: _convert(name, env[name], entry.type)
@@ -64,8 +64,15 @@ class Settings:
 
 
 def _convert(name: str, text: str, kind: object) -> object:
-    readers = {Path: lambda value: Path(value).resolve(), int: int, float: float, str: str}
     try:
-        return readers[kind](text)  # type: ignore[index]
+        return _READERS[kind](text)
     except ValueError:
         raise ValueError(f"{name} must be a number, not {text!r}") from None
+
+
+_READERS: Mapping[object, Callable[[str], object]] = {
+    Path: lambda text: Path(text).resolve(),
+    int: int,
+    float: float,
+    str: str,
+}
