@@ -12,6 +12,7 @@ KgError
 ├── EngineBusy          all workers are taken and the queue is full
 ├── EngineFailed        the query service cannot be reached or broke down
 ├── NoSnapshot          nothing has been published yet
+├── PublishFailed       no new snapshot could be made; the one before is still served
 ├── JournalBroken       the chain of hashes does not hold
 └── Locked              another load or publish is at work
 """
@@ -123,6 +124,13 @@ class JournalBroken(KgError):
 
     title = "Journal broken"
     exit_code = 4
+
+
+class PublishFailed(KgError):
+    """The new snapshot could not be made; the one before is still served."""
+
+    title = "Publish failed"
+    exit_code = 6
 
 
 class Locked(KgError):

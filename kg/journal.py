@@ -1,4 +1,4 @@
-"""The journal: an append-only, hash-chained table of accepted records, from which all else follows."""
+"""The journal: an append-only, hash-chained table of accepted records; all else follows from it."""
 
 import hashlib
 import json
@@ -207,9 +207,9 @@ class Journal:
     def _chain(
         self, connection: Connection, changes: Sequence[Change], by: str, version: str
     ) -> list[Entry]:
-        sequence, previous = _last(connection)
+        last, previous = _last(connection)
         now, entries = now_utc(), []
-        for sequence, change in enumerate(changes, start=sequence + 1):
+        for sequence, change in enumerate(changes, start=last + 1):
             entry = _entry_of(change, sequence, previous, now, by, version)
             previous = entry.entry_hash
             entries.append(entry)

@@ -66,7 +66,7 @@ def split_thing(iri: str) -> tuple[str, str] | None:
 
 
 def kind_of_class(class_iri: str) -> str:
-    """The kind of the things of one of our classes: ``…/def/CountryGroup`` gives ``country-group``."""
+    """The kind of the things of a class of ours: ``…/def/CountryGroup`` gives ``country-group``."""
     local = class_iri.removeprefix(DEF)
     return _KIND_OF_CLASS.get(local, _KEBAB.sub("-", local).lower())
 

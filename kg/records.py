@@ -98,3 +98,9 @@ def meta_graph(graph: str) -> str:
 def parse_content(content: bytes) -> list[Triple]:
     """The triples of a record's kept content."""
     return [quad.triple for quad in parse(content, format=RdfFormat.N_QUADS)]
+
+
+def thing_of_graph(graph: str) -> str:
+    """The thing that the record in this graph is about."""
+    _, kind, key = graph.removeprefix(GRAPH).split("/", 2)
+    return thing_iri(kind, key)

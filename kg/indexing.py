@@ -1,0 +1,91 @@
+"""Keeps the working text index in step with the journal."""
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
+
+from kg.journal import Journal
+from kg.namespaces import expand
+from kg.records import parse_content, thing_of_graph
+from kg.textindex import TextIndex, documents
+
+_MARK: Final = "sequence.json"
+_NAMES: Final = frozenset(
+    NamedNode(expand(name))
+    for name in ("dcterms:title", "skos:prefLabel", "skos:altLabel", "ssc4c:acronym")
+)
+
+
+def update_index(path: Path, store: Store, journal: Journal) -> None:
+    """Bring the index in this folder up to the journal; the store must be there already."""
+    sequence, entry_hash = journal.last()
+    reached = _reached(path, journal)
+    if reached is None:
+        _build(path, store, journal)
+    elif reached < sequence:
+        _renew(path, store, _affected(store, journal, reached))
+    mark = json.dumps({"sequence": sequence, "hash": entry_hash})
+    (path / _MARK).write_text(mark, encoding="utf-8")
+
+
+def _reached(path: Path, journal: Journal) -> int | None:
+    """The sequence that the index stands at; nothing if it cannot be carried on."""
+    mark = path / _MARK
+    if not mark.is_file() or not TextIndex.is_compatible(path):
+        return None
+    said = json.loads(mark.read_text(encoding="utf-8"))
+    return int(said["sequence"]) if journal.hash_at(said["sequence"]) == said["hash"] else None
+
+
+def _build(path: Path, store: Store, journal: Journal) -> None:
+    if path.exists():
+        shutil.rmtree(path)
+    heads = journal.heads().values()
+    things = {thing_of_graph(head.graph) for head in heads if head.operation != "withdraw"}
+    TextIndex.build(path, documents(store, sorted(things)))
+
+
+def _renew(path: Path, store: Store, things: set[str]) -> None:
+    (path / _MARK).unlink()  # a crash between here and the new mark makes the index be built anew
+    gone = [thing for thing in things if not _is_described(store, thing)]
+    there = sorted(things.difference(gone))
+    TextIndex.update(path, documents(store, there), gone)
+
+
+def _is_described(store: Store, thing: str) -> bool:
+    pattern = store.quads_for_pattern(NamedNode(thing), None, None, DefaultGraph())
+    return next(iter(pattern), None) is not None
+
+
+def _affected(store: Store, journal: Journal, after: int) -> set[str]:
+    """Things whose records changed, and things that show the name of one that was renamed."""
+    graphs = {entry.graph for entry in journal.entries(after)}
+    things = {thing_of_graph(graph) for graph in graphs}
+    renamed = {thing_of_graph(graph) for graph in graphs if _is_renamed(journal, graph, after)}
+    return things.union(*(_linking(store, thing) for thing in renamed))
+
+
+def _is_renamed(journal: Journal, graph: str, after: int) -> bool:
+    entries = list(journal.entries(graph=graph))
+    before = [entry for entry in entries if entry.sequence <= after]
+    old = journal.content(before[-1].content_hash) if before else None
+    new = journal.content(entries[-1].content_hash)
+    return _names(parse_content(old or b"")) != _names(parse_content(new or b""))
+
+
+def _names(triples: Iterable[Triple]) -> set[str]:
+    return {
+        str(each.object)
+        for each in triples
+        if each.predicate in _NAMES and isinstance(each.object, Literal)
+    }
+
+
+def _linking(store: Store, thing: str) -> Iterator[str]:
+    for quad in store.quads_for_pattern(None, None, NamedNode(thing), DefaultGraph()):
+        if isinstance(quad.subject, NamedNode):
+            yield quad.subject.value.partition("#")[0]

@@ -1,0 +1,205 @@
+"""Publishing: the journal's newest state becomes a snapshot that readers can open."""
+
+import errno
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Variable
+
+from kg.catalogue import Catalogue, NamedQuery
+from kg.errors import PublishFailed
+from kg.indexing import update_index
+from kg.journal import Change, Entry, Journal, Quarantined, now_utc
+from kg.records import thing_of_graph
+from kg.settings import Settings
+from kg.snapshots import Draft, Snapshot, Snapshots, copy_linked
+from kg.versions import ontology_version, versions
+from kg.working import WorkingStore
+
+_FEW: Final = 50
+"""Up to so many changed records, a check is asked record by record."""
+_ROUNDS: Final = 5
+"""Taking a record back can uncover another fault; after so many rounds something is wrong."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What a blocking check found in one record."""
+
+    graph: str
+    check: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a publish did."""
+
+    snapshot: Snapshot
+    is_new: bool
+    faults: tuple[Fault, ...]
+    """Records that blocking checks sent to quarantine."""
+
+
+def publish(
+    settings: Settings, journal: Journal, say: Callable[[str], None] = lambda step: None
+) -> Published:
+    """Bring the working store up to the journal, check it, and swap in a snapshot of it."""
+    snapshots = Snapshots(settings.home)
+    try:
+        return _publish(settings, journal, snapshots, say)
+    except OSError as error:
+        reason = "the disk is full" if error.errno == errno.ENOSPC else str(error)
+        raise PublishFailed(
+            f"no new snapshot was made: {reason}; what was accepted is in the journal, "
+            "and the snapshot before is still served; mend the cause and run `ssc4c publish`"
+        ) from error
+
+
+def _publish(
+    settings: Settings, journal: Journal, snapshots: Snapshots, say: Callable[[str], None]
+) -> Published:
+    say("applying changes")
+    working = WorkingStore.open(settings.home / "working" / "store", journal)
+    faults = _settle(settings, journal, working, say)
+    sequence, entry_hash = journal.last()
+    snapshot_id = f"{sequence:09d}-{entry_hash[:8]}"
+    existing = Snapshot(snapshots.folder / snapshot_id)
+    is_new = existing not in snapshots.all()
+    if is_new:
+        say("indexing text")
+        index = settings.home / "working" / "index"
+        update_index(index, working.store, journal)
+        say("writing the snapshot")
+        with snapshots.draft(snapshot_id) as draft:
+            _fill(draft, working, index)
+            draft.finish(_manifest(settings, journal, working, snapshot_id))
+    if not snapshots.is_pinned:
+        snapshots.make_current(existing)
+    return Published(existing, is_new, tuple(faults))
+
+
+def _settle(
+    settings: Settings, journal: Journal, working: WorkingStore, say: Callable[[str], None]
+) -> list[Fault]:
+    """Apply the journal, take back what blocking checks find at fault, and apply again."""
+    checks = blocking_checks(settings.project)
+    faults: list[Fault] = []
+    applied = working.applied
+    for _ in range(_ROUNDS):
+        after = applied.sequence if applied else 0
+        graphs = [entry.graph for entry in journal.entries(after)]
+        working.catch_up(journal)
+        say("checking")
+        found = list(run_checks(checks, working.store, graphs))
+        if not found:
+            return faults
+        faults.extend(found)
+        _take_back(settings, journal, found)
+        applied = working.applied
+    raise PublishFailed(f"checks still find faults after {_ROUNDS} rounds: {faults[-1]}")
+
+
+def blocking_checks(project: Path) -> list[NamedQuery]:
+    """The queries in `queries/checks` whose header says that they block."""
+    catalogue = Catalogue(project / "queries")
+    names = [name for name in catalogue if name.startswith("checks/")]
+    return [query for name in names if (query := catalogue[name]).severity == "blocking"]
+
+
+def run_checks(
+    checks: Sequence[NamedQuery], store: Store, graphs: Sequence[str]
+) -> Iterator[Fault]:
+    """The faults in these records; each record is named once, with its first fault."""
+    seen: set[str] = set()
+    for check in checks:
+        for row in _rows(check, store, graphs):
+            graph, problem = row["record"], row["problem"]
+            assert isinstance(graph, NamedNode) and isinstance(problem, Literal)
+            if graph.value not in seen:
+                seen.add(graph.value)
+                yield Fault(graph.value, check.name, problem.value)
+
+
+def _rows(check: NamedQuery, store: Store, graphs: Sequence[str]) -> Iterator[Any]:
+    record = Variable("record")
+    bindings: list[Mapping[Variable, Any]] = [{}]
+    if len(graphs) <= _FEW:
+        bindings = [{record: NamedNode(graph)} for graph in graphs]
+    for each in bindings:
+        found = store.query(check.text, substitutions=dict(each))
+        assert isinstance(found, QuerySolutions)
+        yield from found
+
+
+def _take_back(settings: Settings, journal: Journal, faults: Sequence[Fault]) -> None:
+    """Set faulty records aside and restore what stood before them, if anything did."""
+    changes, aside = [], []
+    for fault in faults:
+        *earlier, latest = journal.entries(graph=fault.graph)
+        changes.append(_restoring(journal, fault.graph, latest, earlier))
+        aside.append(_quarantined(journal, fault, latest))
+    journal.append(
+        changes,
+        by="checks",
+        version=ontology_version(settings.project),
+        quarantined=aside,
+    )
+
+
+def _restoring(journal: Journal, graph: str, latest: Entry, earlier: Sequence[Entry]) -> Change:
+    before = earlier[-1] if earlier else None
+    if before is None or before.operation == "withdraw":
+        return Change.withdrawal(graph, latest.source, latest.origin)
+    content = journal.content(before.content_hash) or b""
+    return Change(
+        graph,
+        before.source,
+        "update",
+        content,
+        before.content_hash,
+        before.origin,
+        tuple(before.findings),
+    )
+
+
+def _quarantined(journal: Journal, fault: Fault, entry: Entry) -> Quarantined:
+    report = [{"check": fault.check, "message": fault.problem}]
+    return Quarantined(
+        fault.graph,
+        entry.source,
+        entry.origin,
+        journal.content(entry.content_hash),
+        json.dumps(report, ensure_ascii=False),
+        now_utc(),
+    )
+
+
+def _fill(draft: Draft, working: WorkingStore, index: Path) -> None:
+    working.back_up(draft.path / "store")
+    copy_linked(index, draft.path / "index")
+
+
+def _manifest(
+    settings: Settings, journal: Journal, working: WorkingStore, snapshot_id: str
+) -> dict[str, Any]:
+    applied = working.applied
+    assert applied is not None
+    heads = [head for head in journal.heads().values() if head.operation != "withdraw"]
+    kinds = Counter(head.graph.split("/")[-2] for head in heads)
+    return {
+        "id": snapshot_id,
+        "sequence": applied.sequence,
+        "hash": applied.hash,
+        "created": now_utc(),
+        "versions": versions(settings.project),
+        "records": len(heads),
+        "records_by_kind": dict(sorted(kinds.items())),
+        "records_by_source": dict(sorted(Counter(head.source for head in heads).items())),
+        "triples": applied.triples,
+        "things": len({thing_of_graph(head.graph) for head in heads}),
+    }
