@@ -1,6 +1,6 @@
 """The `ssc4c` command: the loader's commands and the server's, side by side."""
 
-from loader.__main__ import app
+from loader.commands import app
 
 
 def main() -> None:

@@ -24,9 +24,11 @@ def update_index(path: Path, store: Store, journal: Journal) -> None:
     """Bring the index in this folder up to the journal; the store must be there already."""
     sequence, entry_hash = journal.last()
     reached = _reached(path, journal)
+    if reached == sequence:
+        return
     if reached is None:
         _build(path, store, journal)
-    elif reached < sequence:
+    else:
         _renew(path, store, _affected(store, journal, reached))
     mark = json.dumps({"sequence": sequence, "hash": entry_hash})
     (path / _MARK).write_text(mark, encoding="utf-8")

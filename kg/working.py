@@ -61,9 +61,13 @@ class WorkingStore:
 
     def emptied(self) -> "WorkingStore":
         """A new, empty store in the same place."""
-        self.store = None  # type: ignore[assignment]  # gives back the lock on the folder
+        self.close()
         shutil.rmtree(self.path)
         return WorkingStore(self.path, Store(str(self.path)))
+
+    def close(self) -> None:
+        """Give back the lock on the folder; the store is closed once nobody refers to it."""
+        del self.store
 
     @property
     def applied(self) -> Applied | None:

@@ -1,0 +1,76 @@
+"""`ssc4c query`: run a query file against the snapshot that is served."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
+
+from kg.catalogue import read_query
+from kg.errors import BadInput
+from kg.settings import Settings
+from kg.snapshots import Snapshots
+from loader.commands.output import explained, print_table
+
+_SOLUTIONS = {
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+}
+_GRAPHS = {
+    "ttl": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+    "rdf": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
+_FORMATS = ("table", *_SOLUTIONS, *_GRAPHS)
+
+
+def register(app: typer.Typer) -> None:
+    """Put the command on the command line."""
+    app.command(
+        epilog="Examples: ssc4c query queries/competency/cq-09.rq · "
+        "ssc4c query q.rq --value country=https://w3id.org/ssc4c/id/country/BRA --format csv"
+    )(query)
+
+
+@explained
+def query(
+    file: Annotated[Path, typer.Argument(help="A file with one SPARQL query.")],
+    value: Annotated[
+        list[str] | None, typer.Option(help="Value of a parameter, as name=value.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", help=f"One of {', '.join(_FORMATS)}.")] = "table",
+) -> None:
+    """Run a query file against the current snapshot."""
+    if form not in _FORMATS:
+        raise BadInput(f"there is no format {form!r}; choose one of {', '.join(_FORMATS)}")
+    named = read_query(file)
+    examples = {name: term.value for name, term in named.parameters.items()}
+    values = named.read_values({**examples, **dict(map(_split, value or ()))})
+    result = named.run(Snapshots(Settings.from_environment().home).current().open(), values)
+    if isinstance(result, QuerySolutions) and form == "table":
+        print_table("", [each.value for each in result.variables], map(_cells, result))
+    elif isinstance(result, QuerySolutions | QueryBoolean):
+        chosen = _SOLUTIONS.get(form if form != "table" else "csv")
+        if chosen is None:
+            raise BadInput(f"rows cannot be written as {form}; choose {', '.join(_SOLUTIONS)}")
+        result.serialize(sys.stdout.buffer, chosen)
+    else:
+        chosen_graph = _GRAPHS.get(form if form != "table" else "ttl")
+        if chosen_graph is None:
+            raise BadInput(f"a graph cannot be written as {form}; choose {', '.join(_GRAPHS)}")
+        result.serialize(sys.stdout.buffer, chosen_graph)
+
+
+def _split(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise BadInput(f"--value takes name=value, not {text!r}")
+    return name, value
+
+
+def _cells(row: object) -> list[str]:
+    return ["" if term is None else term.value for term in row]  # type: ignore[attr-defined]
