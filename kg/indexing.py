@@ -11,7 +11,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
 from kg.journal import Journal
 from kg.namespaces import expand
 from kg.records import parse_content, thing_of_graph
-from kg.textindex import TextIndex, documents
+from kg.textdocuments import documents
+from kg.textindex import TextIndex
 
 _MARK: Final = "sequence.json"
 _NAMES: Final = frozenset(

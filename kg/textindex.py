@@ -2,62 +2,33 @@
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 import tantivy
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
-from kg.namespaces import PREFIXES, expand, split_thing
+from kg.textdocuments import FACETS, TextDocument
 
-FACETS: Final = ("theme", "country", "sdg", "form")
-"""Kinds of things whose IRIs are kept with each document, to filter and count by."""
 STEMMERS: Final = MappingProxyType(
     {"en": "english", "fr": "french", "es": "spanish", "pt": "portuguese", "ar": "arabic"}
 )
 """Languages with a field of their own; words of all others are found as they are written."""
 
-_TITLES: Final = tuple(
-    NamedNode(expand(name)) for name in ("dcterms:title", "skos:prefLabel", "rdfs:label")
-)
-_NAMES: Final = (
-    *_TITLES,
-    *(
-        NamedNode(expand(name))
-        for name in ("skos:altLabel", "dcterms:alternative", "ssc4c:acronym", "skos:notation")
-    ),
-)
-_UNREAD: Final = frozenset(
-    NamedNode(expand(name)) for name in ("dcterms:source", "skos:exactMatch", "geo:asWKT")
-)
-"""Properties whose values are no words about the thing."""
-_TEXT_TYPES: Final = frozenset({PREFIXES["xsd"] + "string", PREFIXES["rdf"] + "langString"})
-_START: Final = NamedNode(expand("ssc4c:startYear"))
 _WORD: Final = re.compile(r"\w+")
 _LONGEST: Final = 20
 """Words of a search that are looked at; the rest is left out."""
 _DEEPEST: Final = 10_000
 """Hits beyond this one are counted and not listed."""
 
-Words = Mapping[str, Sequence[str]]
-"""Texts by language tag; untagged ones under an empty tag."""
-
-
-@dataclass(frozen=True)
-class TextDocument:
-    """What the index keeps of one thing."""
-
-    iri: str
-    kind: str
-    titles: tuple[str, ...] = ()
-    texts: Words = field(default_factory=dict)
-    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    year: int = 0
+Order = Literal["newest", "title"]
+Facets = Mapping[str, str]
+"""Values that things must have, by name of the facet (or `link`, see there)."""
+_ORDERS: Final = MappingProxyType(
+    {"newest": ("year", tantivy.Order.Desc), "title": ("alphabet", tantivy.Order.Asc)}
+)
 
 
 @dataclass(frozen=True)
@@ -116,28 +87,45 @@ class TextIndex:
         kind: str = "",
         limit: int = 20,
         offset: int = 0,
-        facets: Mapping[str, str] | None = None,
+        facets: Facets | None = None,
+        order: Order = "newest",
     ) -> Hits:
-        """Things that hold all words, or at least half of them if none holds all; best first."""
+        """Things that hold all words, or at least half of them if none holds all; best first.
+
+        Without words, things come in the order asked for.
+        """
         words = _words(text)
         if text.strip() and not words:
             return Hits(0, (), {})
-        filters = [_exactly(name, value) for name, value in (facets or {}).items()]
-        hits = self._find(words, len(words), filters, kind, limit, offset)
+        hits = self._find(
+            _query(words, len(words), facets), bool(words), kind, limit, offset, order
+        )
         if not hits.kinds and len(words) > 1:
-            hits = self._find(words, (len(words) + 1) // 2, filters, kind, limit, offset)
+            query = _query(words, (len(words) + 1) // 2, facets)
+            hits = self._find(query, True, kind, limit, offset, order)
         return hits
+
+    def count(self, field: str, kind: str = "", facets: Facets | None = None) -> dict[str, int]:
+        """How many things there are for each value of a facet, of `kind` or of `year`."""
+        query = _query([], 0, facets)
+        return self._count(_all([query, _exactly("kind", kind)]) if kind else query, field)
+
+    def relations(self, iri: str) -> dict[str, dict[str, int]]:
+        """What points to a thing: for each property the number of things by kind."""
+        terms = self._searcher.terms_with_prefix("link", iri + " ")
+        found = {term.partition(" ")[2]: _exactly("link", term) for term, _ in terms}
+        counts = {predicate: self._count(query, "kind") for predicate, query in found.items()}
+        return {predicate: kinds for predicate, kinds in counts.items() if kinds}
 
     def _find(
         self,
-        words: Sequence[str],
-        needed: int,
-        filters: Sequence[tantivy.Query],
+        query: tantivy.Query,
+        is_ranked: bool,
         kind: str,
         limit: int,
         offset: int,
+        order: Order,
     ) -> Hits:
-        query = _all([*filters, self._matching(words, needed)] if words else filters)
         kinds = self._count(query, "kind")
         if kind:
             query = _all([query, _exactly("kind", kind)])
@@ -145,9 +133,9 @@ class TextIndex:
         limit = min(limit, _DEEPEST - offset)
         if limit < 1:
             return Hits(total, (), kinds)
-        order = None if words else "year"
+        field, direction = (None, tantivy.Order.Desc) if is_ranked else _ORDERS[order]
         found = self._searcher.search(
-            query, limit, count=False, order_by_field=order, offset=offset
+            query, limit, count=False, order_by_field=field, offset=offset, order=direction
         )
         return Hits(total, tuple(self._hit(address) for _, address in found.hits), kinds)
 
@@ -155,99 +143,40 @@ class TextIndex:
         document = self._searcher.doc(address)
         return Hit(str(document.get_first("iri")), str(document.get_first("kind")))
 
-    def _count(self, query: tantivy.Query, facet: str) -> dict[str, int]:
-        terms = {"terms": {"field": facet, "size": 1000}}
+    def _count(self, query: tantivy.Query, field: str) -> dict[str, int]:
+        terms = {"terms": {"field": field, "size": 1000}}
         buckets = self._searcher.aggregate(query, {"counts": terms})["counts"]["buckets"]
-        return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
-
-    def _matching(self, words: Sequence[str], needed: int) -> tantivy.Query:
-        last = len(words) - 1
-        parts = [
-            (tantivy.Occur.Should, _word_query(word, is_prefix=at == last))
-            for at, word in enumerate(words)
-        ]
-        return tantivy.Query.boolean_query(parts, minimum_number_should_match=needed)
+        return {_key(bucket["key"]): bucket["doc_count"] for bucket in buckets}
 
 
-def documents(store: Store, things: Iterable[str]) -> Iterator[TextDocument]:
-    """The documents of things in a store: their own words and the names of what they link to."""
-    names = lru_cache(maxsize=50_000)(lambda node: tuple(_names(store, node)))
-    for iri in things:
-        if known := split_thing(iri):
-            yield _document(store, iri, known[0], names)
-
-
-def _document(
-    store: Store,
-    iri: str,
-    kind: str,
-    names: Callable[[NamedNode], tuple[Literal, ...]],
-) -> TextDocument:
-    titles: list[str] = []
-    texts: defaultdict[str, list[str]] = defaultdict(list)
-    facets: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    year = 0
-    for predicate, value in _said(store, NamedNode(iri)):
-        if isinstance(value, NamedNode):
-            target = split_thing(value.value)
-            if target and target[0] in FACETS:
-                facets[target[0]][value.value] = None
-            for name in names(value) if target else ():
-                _add_text(texts, name)
-        elif predicate == _START:
-            year = _to_year(value.value)
-        elif value.datatype.value in _TEXT_TYPES:
-            _add_text(texts, value)
-            if predicate in _NAMES:
-                titles.append(value.value)
-    lists = {name: tuple(values) for name, values in facets.items()}
-    return TextDocument(iri, kind, tuple(titles), _without_repeats(texts), lists, year)
-
-
-def _said(store: Store, node: NamedNode) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
-    """Statements about a thing and its nested nodes."""
-    nested = node.value.partition("#")[0] + "#"
-    for quad in store.quads_for_pattern(node, None, None, DefaultGraph()):
-        value = quad.object
-        if quad.predicate in _UNREAD or not isinstance(value, NamedNode | Literal):
-            continue
-        if isinstance(value, NamedNode) and value.value.startswith(nested) and node != value:
-            if "#" not in node.value:
-                yield from _said(store, value)
-        else:
-            yield quad.predicate, value
-
-
-def _names(store: Store, node: NamedNode) -> Iterator[Literal]:
-    for predicate in _NAMES:
-        for quad in store.quads_for_pattern(node, predicate, None, DefaultGraph()):
-            if isinstance(quad.object, Literal):
-                yield quad.object
-
-
-def _add_text(texts: dict[str, list[str]], value: Literal) -> None:
-    texts[(value.language or "").partition("-")[0]].append(value.value)
-
-
-def _without_repeats(texts: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    return {language: tuple(dict.fromkeys(values)) for language, values in texts.items()}
-
-
-def _to_year(text: str) -> int:
-    return int(text[:4]) if text[:4].isdecimal() else 0
+def link(iri: str, predicate: str) -> dict[str, str]:
+    """The facet of what points to a thing by a property."""
+    return {"link": f"{iri} {predicate}"}
 
 
 def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder().add_text_field("iri", stored=True, tokenizer_name="raw")
-    builder.add_text_field("kind", stored=True, fast=True, tokenizer_name="raw")
+    builder = tantivy.SchemaBuilder()
+    _add_exact(builder, "iri", stored=True)
+    _add_exact(builder, "kind", stored=True, fast=True)
+    _add_exact(builder, "link")
     for facet in FACETS:
-        builder.add_text_field(facet, fast=True, tokenizer_name="raw")
+        _add_exact(builder, facet, fast=True)
     for name in ("title", "plain"):
         builder.add_text_field(name, tokenizer_name="folded")
     for language in STEMMERS:
         builder.add_text_field(language, tokenizer_name=f"folded-{language}")
-    builder.add_integer_field("year", fast=True)
+    for name in ("year", "alphabet"):
+        builder.add_integer_field(name, fast=True)
     return builder.build()
+
+
+def _add_exact(
+    builder: tantivy.SchemaBuilder, name: str, stored: bool = False, fast: bool = False
+) -> None:
+    """A field of whole values, such as IRIs."""
+    builder.add_text_field(
+        name, stored=stored, fast=fast, tokenizer_name="raw", index_option="basic"
+    )
 
 
 def _analyzer(*filters: tantivy.Filter) -> tantivy.TextAnalyzer:
@@ -300,6 +229,7 @@ def _write(
 
 def _to_tantivy(document: TextDocument) -> tantivy.Document:
     made = tantivy.Document(iri=document.iri, kind=document.kind, year=document.year)
+    made.add_integer("alphabet", _alphabet("".join(document.titles[:1])))
     for title in document.titles:
         made.add_text("title", _normalise(title))
     for language, texts in document.texts.items():
@@ -310,7 +240,15 @@ def _to_tantivy(document: TextDocument) -> tantivy.Document:
     for facet, values in document.facets.items():
         for value in values:
             made.add_text(facet, value)
+    for target, predicate in document.links:
+        made.add_text("link", f"{target} {predicate}")
     return made
+
+
+def _alphabet(title: str) -> int:
+    """A number that sorts as the first letters of the title do."""
+    letters = "".join(_FOLDED.analyze(_normalise(title))).encode()[:7]
+    return int.from_bytes(letters.ljust(7, b"\0"), "big")
 
 
 def _normalise(text: str) -> str:
@@ -323,6 +261,19 @@ def _words(text: str) -> list[str]:
     telling = [word for word in raw if all(each.analyze(word) for each in _UNSTOPPED)]
     folded = (_FOLDED.analyze(word) for word in telling or raw)
     return list(dict.fromkeys(part for parts in folded for part in parts))
+
+
+def _query(words: Sequence[str], needed: int, facets: Facets | None) -> tantivy.Query:
+    """What holds so many of the words and all values."""
+    parts = [_exactly(name, value) for name, value in (facets or {}).items()]
+    if words:
+        last = len(words) - 1
+        choices = [
+            (tantivy.Occur.Should, _word_query(word, is_prefix=at == last))
+            for at, word in enumerate(words)
+        ]
+        parts.append(tantivy.Query.boolean_query(choices, minimum_number_should_match=needed))
+    return _all(parts)
 
 
 def _word_query(word: str, is_prefix: bool) -> tantivy.Query:
@@ -352,10 +303,15 @@ def _close(word: str, distance: int, boost: float) -> tantivy.Query:
 
 
 def _exactly(name: str, value: str) -> tantivy.Query:
-    return tantivy.Query.term_query(_SCHEMA, name, value)
+    return tantivy.Query.term_query(_SCHEMA, name, value, index_option="basic")
 
 
 def _all(queries: Sequence[tantivy.Query]) -> tantivy.Query:
     if not queries:
         return tantivy.Query.all_query()
     return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
+
+
+def _key(key: object) -> str:
+    """The value of a bucket; numbers come as floats."""
+    return str(int(key)) if isinstance(key, float) else str(key)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.namespaces import SDG, expand, thing_iri
-from kg.textindex import TextDocument, TextIndex, documents
+from kg.textdocuments import TextDocument, documents
+from kg.textindex import TextIndex, link
 
 BRAZIL = thing_iri("country", "BRA")
 MEALS = thing_iri("initiative", "school-meals")
@@ -104,6 +105,25 @@ def test_things_are_found_by_the_concepts_they_carry(index: TextIndex) -> None:
     hits = index.search(facets={"country": BRAZIL, "sdg": SDG + "2.1"})
 
     assert [hit.iri for hit in hits.items] == [MEALS]
+
+
+def test_what_points_to_a_thing_is_counted_by_property_and_kind(index: TextIndex) -> None:
+    provider, participant = expand("ssc4c:providerCountry"), expand("ssc4c:participant")
+
+    assert index.relations(BRAZIL) == {provider: {"initiative": 1}}
+    assert index.relations(ACTOR) == {participant: {"initiative": 1}}
+    assert index.search(facets=link(BRAZIL, provider)).items[0].iri == MEALS
+
+
+def test_things_are_counted_by_facet_and_year(index: TextIndex) -> None:
+    assert index.count("year", kind="initiative") == {"2012": 1}
+    assert index.count("country", facets={"sdg": SDG + "2.1"}) == {BRAZIL: 1}
+
+
+def test_things_can_come_by_title(index: TextIndex) -> None:
+    hits = index.search(order="title")
+
+    assert [hit.iri for hit in hits.items] == [BRAZIL, SEEDS, MEALS, ACTOR]
 
 
 def test_pages_follow_one_another(index: TextIndex) -> None:
