@@ -280,6 +280,29 @@ class Journal:
             found: bytes | None = connection.execute(query).scalar()
             return found
 
+    def contents(self, source: str) -> Iterator[bytes]:
+        """The current content of each record of a source."""
+        query = (
+            select(_CONTENT.c.body)
+            .join(_HEAD, _HEAD.c.content_hash == _CONTENT.c.hash)
+            .where(_HEAD.c.source == source, _HEAD.c.operation != "withdraw")
+            .order_by(_HEAD.c.sequence)
+        )
+        with self._engine.connect() as connection:
+            for body in connection.execution_options(yield_per=_CHUNK).execute(query).scalars():
+                yield body or b""
+
+    def counts(self) -> dict[str, int]:
+        """Number of records by source, withdrawn ones left out."""
+        query = (
+            select(_HEAD.c.source, func.count())
+            .where(_HEAD.c.operation != "withdraw")
+            .group_by(_HEAD.c.source)
+            .order_by(_HEAD.c.source)
+        )
+        with self._engine.connect() as connection:
+            return {source: count for source, count in connection.execute(query)}
+
     def quarantine(self, source: str | None = None) -> list[Quarantined]:
         """What is set aside, ordered by source and item."""
         query = select(_QUARANTINE).order_by(_QUARANTINE.c.source, _QUARANTINE.c.item)

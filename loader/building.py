@@ -1,0 +1,98 @@
+"""Loads and publishes: the steps behind the commands, wired from settings."""
+
+import getpass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from kg.errors import BadInput
+from kg.journal import Journal
+from kg.records import Record
+from kg.reference import ReferenceGraph
+from kg.settings import Settings
+from kg.versions import ontology_version
+from loader.pipeline import Item, Load, LoadReport
+from loader.sources import read_project_source, read_source
+from loader.sources.lookup import Lookup
+from loader.validation import Validator
+
+GROUND: Final = ("vocabulary", "reference")
+"""The sources that others are validated against, in the order in which they are loaded."""
+SHIPPED: Final = (*GROUND, "ssc4c")
+"""All sources that the project ships."""
+OnBatch = Callable[[int], None]
+
+
+@dataclass
+class Workshop:
+    """What loading needs: settings, journal, lookup and validator."""
+
+    settings: Settings
+    journal: Journal
+    engine: str = "shacl"
+    by: str = field(default_factory=getpass.getuser)
+    _lookup: Lookup | None = None
+
+    @property
+    def lookup(self) -> Lookup:
+        """Forms and names, from the project's files and from actors already in the journal."""
+        if self._lookup is None:
+            self._lookup = Lookup.from_project(self.settings.project)
+        return self._lookup
+
+    def build(self, on_source: Callable[[str], OnBatch]) -> list[LoadReport]:
+        """Load everything that the project ships, each source as a whole."""
+        return [self._build_source(source, on_source(source)) for source in SHIPPED]
+
+    def _build_source(self, source: str, on_batch: OnBatch) -> LoadReport:
+        items = read_project_source(self.settings.project, source, self.lookup)
+        if source in GROUND:
+            items = list(items)
+            validator = self.validator(item for item in items if isinstance(item, Record))
+        else:
+            validator = self.validator()
+        return self.load(items, source, validator, full=True, on_batch=on_batch)
+
+    def load_file(
+        self, path: Path, source: str, *, dry_run: bool, full: bool, on_batch: OnBatch
+    ) -> LoadReport:
+        """Load one file of a source."""
+        self._check(source)
+        items = read_source(path, source, self.lookup)
+        return self.load(
+            items, source, self.validator(), dry_run=dry_run, full=full, on_batch=on_batch
+        )
+
+    def load(
+        self,
+        items: Iterable[Item],
+        source: str,
+        validator: Validator,
+        *,
+        dry_run: bool = False,
+        full: bool = False,
+        on_batch: OnBatch = lambda count: None,
+    ) -> LoadReport:
+        """Validate items and write them to the journal."""
+        version = ontology_version(self.settings.project)
+        load = Load(source, self.journal, validator, self.by, version, dry_run, full, on_batch)
+        return load.run(items)
+
+    def validator(self, beside: Iterable[Record] = ()) -> Validator:
+        """A validator that knows the journal's vocabulary and reference data, and these records."""
+        reference = ReferenceGraph()
+        for source in GROUND:
+            reference.add(self.journal.contents(source))
+        for record in beside:
+            reference.add([record.content()])
+        return Validator(self.settings.project / "shapes", reference, self.engine)
+
+    def _check(self, source: str) -> None:
+        if not self.journal.heads(source="reference"):
+            raise BadInput(
+                "the graph has no reference data yet (countries, SDG, concepts); "
+                "run `ssc4c build` first"
+            )
+        if source in GROUND:
+            raise BadInput(f"the source {source!r} is the project's own; choose another name")
