@@ -51,15 +51,21 @@ def expand(name: str) -> str:
 
 
 def thing_iri(kind: str, key: str) -> str:
-    """The IRI of a thing or concept: ``("theme", "nutrition")`` gives ``…/id/theme/nutrition``."""
-    return f"{SDG}{key}" if kind == "sdg" else f"{ID}{kind}/{key}"
+    """The IRI of a thing, concept or term: ``("theme", "nutrition")`` gives ``…/id/theme/nutrition``."""
+    outside = {"sdg": SDG, "def": DEF}.get(kind)
+    return f"{outside}{key}" if outside else f"{ID}{kind}/{key}"
 
 
 def split_thing(iri: str) -> tuple[str, str] | None:
-    """Kind and key of one of our things or of an SDG; nothing for any other IRI."""
-    if iri.startswith(SDG):
-        key = iri.removeprefix(SDG)
-        return ("sdg", key) if key and "/" not in key and "#" not in key else None
+    """Kind and key of one of our things, of a term (kind ``def``) or of an SDG; else nothing.
+
+    The ontology itself, ``…/def/``, has the kind ``def`` and an empty key.
+    """
+    for kind, space in (("sdg", SDG), ("def", DEF)):
+        if iri.startswith(space):
+            key = iri.removeprefix(space)
+            is_whole = "/" not in key and "#" not in key and (key or kind == "def")
+            return (kind, key) if is_whole else None
     kind, slash, key = iri.removeprefix(ID).partition("/")
     known = iri.startswith(ID) and slash and kind and key and "/" not in key and "#" not in key
     return (kind, key) if known else None
