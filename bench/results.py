@@ -1,0 +1,64 @@
+"""The table of results, written as Markdown."""
+
+import os
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+PEERS: Final = ("pyoxigraph", "oxigraph", "shacl", "pyshacl", "tantivy", "granian", "flask")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measured figure beside what is to be held."""
+
+    what: str
+    hold: str
+    measured: str
+    is_held: bool
+    detail: str = ""
+    """How it was measured and what else was seen."""
+
+
+def write_results(path: Path, rows: Sequence[Row], command: str) -> None:
+    """Write the whole page anew."""
+    path.write_text("\n".join(_page(rows, command)) + "\n", encoding="utf-8")
+
+
+def _page(rows: Sequence[Row], command: str) -> Iterable[str]:
+    yield "# Benchmark results"
+    yield ""
+    yield f"Written by `{command}` on {date.today().isoformat()}; never edited by hand."
+    yield ""
+    yield f"Machine: {_machine()}"
+    yield f"Software: {', '.join(f'{name} {version(name)}' for name in PEERS)}."
+    yield "Servers, clients and peers share the machine."
+    yield "Ratios to a peer are from one run with the same data and client."
+    yield ""
+    yield "| what | to hold | measured | held |"
+    yield "| --- | --- | --- | --- |"
+    for row in rows:
+        yield f"| {row.what} | {row.hold} | {row.measured} | {'yes' if row.is_held else '**no**'} |"
+    yield ""
+    yield "## How each was measured"
+    for row in rows:
+        yield ""
+        yield f"**{row.what}.** {row.detail}"
+
+
+def _machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    cores = len(os.sched_getaffinity(0))
+    return (
+        f"{cores} cores ({platform.machine()}), {memory:.0f} GiB, {platform.system()}, "
+        f"Python {platform.python_version()}."
+    )
+
+
+def show_bytes(size: float) -> str:
+    """``1.5 GiB`` or ``300 MiB``."""
+    return f"{size / 2**30:.2f} GiB" if size >= 2**30 else f"{size / 2**20:.0f} MiB"
