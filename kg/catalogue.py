@@ -34,7 +34,7 @@ Values = Mapping[str, Term | Sequence[Term]]
 """For each parameter one term, or several that are tried in turn."""
 Result = QuerySolutions | QueryTriples | QueryBoolean
 
-_KEYS: Final = {"summary", "question", "parameters", "severity"}
+_KEYS: Final = {"summary", "note", "question", "parameters", "severity"}
 _PLACE: Final = re.compile(r"^[ \t]*#[ \t]*values[ \t]*$", re.MULTILINE)
 """A comment line of this one word marks where the values go, if not at the start of WHERE."""
 _WHERE: Final = re.compile(r"\bWHERE\s*\{")
@@ -54,6 +54,8 @@ class NamedQuery:
     """One sentence: what is found."""
     text: str
     """The SPARQL text with its header."""
+    note: str = ""
+    """What the reader of the answer should know; empty if the summary says it all."""
     question: str = ""
     """The competency question that it answers, ``CQ-01``; empty for others."""
     severity: str = ""

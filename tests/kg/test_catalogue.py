@@ -89,7 +89,7 @@ def test_values_narrow_the_answer(tmp_path: Path, store: Store) -> None:
 def test_several_values_are_tried_in_turn(tmp_path: Path, store: Store) -> None:
     query = read_query(write(tmp_path, TEXT))
 
-    rows = list(query.select(store, {"theme": [THEME, FOOD]}))  # type: ignore[arg-type]
+    rows = list(query.select(store, {"theme": [THEME, FOOD]}))
 
     assert len(rows) == 2
 
@@ -119,7 +119,7 @@ def test_any_text_stays_data(text: str) -> None:
     store = Store()
     store.extend([Quad(WORK, LABEL, Literal(text)), Quad(OTHER, LABEL, Literal(f"not {text}"))])
 
-    rows = list(query.select(store, {"label": Literal(text)}))  # type: ignore[arg-type]
+    rows = list(query.select(store, {"label": Literal(text)}))
 
     assert [row["work"] for row in rows] == [WORK]
 
