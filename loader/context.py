@@ -52,7 +52,8 @@ def _name_terms(ontology: Graph, shapes: Graph) -> dict[str, URIRef]:
     others = {term for term in _find_used(shapes) if not term.startswith(DEF)}
     names: dict[str, URIRef] = {}
     for term in [*sorted(own), *sorted(others)]:
-        names.setdefault(_local_name(term), term)
+        if _local_name(term) not in PREFIXES:
+            names.setdefault(_local_name(term), term)
     return names
 
 
@@ -77,7 +78,7 @@ def _local_name(term: URIRef) -> str:
 def _define_term(term: URIRef, ontology: Graph, shapes: Graph) -> Definition:
     """The short IRI, with type and container where all shapes of the term agree on them."""
     definition = {ID: _shorten(term)}
-    found = sorted(set(shapes.subjects(SH.path, term)))
+    found = set(shapes.subjects(SH.path, term))
     kinds = {kind for shape in found for kind in _read_kinds(shape, shapes)}
     kinds = kinds or _read_range(term, ontology)
     kind = kinds.pop() if len(kinds) == 1 else ""
@@ -91,7 +92,7 @@ def _define_term(term: URIRef, ontology: Graph, shapes: Graph) -> Definition:
 
 
 def _read_kinds(shape: Node, shapes: Graph) -> Iterator[str]:
-    """What a property shape takes: datatypes, or ``@id`` for things; nothing if it leaves it open."""
+    """What a property shape takes: datatypes, or ``@id`` for things; nothing if left open."""
     yield from (str(datatype) for datatype in shapes.objects(shape, SH.datatype))
     takes_things = (shape, SH["class"], None) in shapes or (shape, SH.node, None) in shapes
     if takes_things or any((shape, SH.nodeKind, kind) in shapes for kind in _NODE_KINDS):
