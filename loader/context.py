@@ -76,9 +76,12 @@ def _local_name(term: URIRef) -> str:
 
 
 def _define_term(term: URIRef, ontology: Graph, shapes: Graph) -> Definition:
-    """The short IRI, with type and container where all shapes of the term agree on them."""
+    """The short IRI, with type and container where all shapes of the term agree on them.
+
+    Shapes without an IRI are parts of rules and say nothing about form.
+    """
     definition = {ID: _shorten(term)}
-    found = set(shapes.subjects(SH.path, term))
+    found = {shape for shape in shapes.subjects(SH.path, term) if isinstance(shape, URIRef)}
     kinds = {kind for shape in found for kind in _read_kinds(shape, shapes)}
     kinds = kinds or _read_range(term, ontology)
     kind = kinds.pop() if len(kinds) == 1 else ""

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rdflib import OWL, RDF, RDFS, SH, SKOS, XSD, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 
 from kg.namespaces import DEF, PREFIXES, SDG, SHAPES
 from tests.ontology.files import MODULES, ROOT, SCHEMES, read_graph
 
-LANGUAGES = {"owl": OWL, "rdf": RDF, "rdfs": RDFS, "sh": SH, "skos": SKOS, "xsd": XSD}
-"""Vocabularies that rdflib knows term by term; all others are declared in `ontology/`."""
+LANGUAGES = {"owl": OWL, "rdf": RDF, "rdfs": RDFS, "sh": SH, "xsd": XSD}
+"""The languages, which rdflib knows term by term; all other terms are declared in `ontology/`."""
 THINGS = (SDG, SHAPES)
 """Namespaces of things, not of terms."""
 DECLARED = {str(term) for term in read_graph(MODULES).subjects()}
