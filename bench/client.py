@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -123,11 +124,10 @@ def put_load(port: int, requests: Sequence[bytes], connections: int) -> Load:
 
 
 def _ask_all(port: int, requests: Sequence[bytes], latencies: list[float]) -> int:
-    connection = Connection(port)
     size = 0
-    for request in requests:
-        start = time.perf_counter()
-        size += len(connection.ask(request))
-        latencies.append(time.perf_counter() - start)
-    connection.close()
+    with closing(Connection(port)) as connection:
+        for request in requests:
+            start = time.perf_counter()
+            size += len(connection.ask(request))
+            latencies.append(time.perf_counter() - start)
     return size
