@@ -10,6 +10,7 @@ KgError
 ├── QueryTimeout        the deadline passed
 ├── QueryTooLarge       memory or size of the answer passed its bound
 ├── EngineBusy          all workers are taken and the queue is full
+├── QueryStopped        somebody stopped the query
 ├── EngineFailed        the query service cannot be reached or broke down
 ├── NoSnapshot          nothing has been published yet
 ├── PublishFailed       no new snapshot could be made; the one before is still served
@@ -103,6 +104,13 @@ class EngineBusy(KgError):
     title = "Busy"
     retry_after = 5
     """Seconds after which it is worth asking again."""
+
+
+class QueryStopped(KgError):
+    """Somebody stopped the query."""
+
+    status = 503
+    title = "Query stopped"
 
 
 class EngineFailed(KgError):

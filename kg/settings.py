@@ -52,6 +52,12 @@ class Settings:
         }
         return cls(**values)  # type: ignore[arg-type]
 
+    def to_environment(self) -> dict[str, str]:
+        """The variables from which another process reads the same settings."""
+        return {
+            f"SSC4C_{entry.name.upper()}": str(getattr(self, entry.name)) for entry in fields(self)
+        }
+
     @property
     def journal(self) -> str:
         """SQLAlchemy URL of the journal."""

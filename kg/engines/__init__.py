@@ -1,1 +1,48 @@
-"""Query engines behind one interface."""
+"""Query engines: run one SPARQL query under limits, get a whole answer or an error."""
+
+from dataclasses import dataclass, field
+from typing import BinaryIO, Protocol
+from uuid import uuid4
+
+
+@dataclass(frozen=True)
+class QueryRequest:
+    """One query, the formats its answer may have and the graphs that it sees."""
+
+    query: str
+    table: str | None = "application/sparql-results+json"
+    """Media type for the answer of SELECT and ASK; None if none is acceptable."""
+    graph: str | None = "text/turtle"
+    """Media type for the answer of CONSTRUCT and DESCRIBE; None if none is acceptable."""
+    timeout: float | None = None
+    """Seconds the query may run; the engine's own bound stands above it."""
+    default_graphs: tuple[str, ...] = ()
+    """IRIs of the graphs whose merge is the default graph; empty for the store's own."""
+    named_graphs: tuple[str, ...] = ()
+    """IRIs of the graphs that GRAPH sees; empty for all."""
+    id: str = field(default_factory=lambda: uuid4().hex)
+    """32 hexadecimal digits under which the running query can be stopped."""
+
+
+@dataclass(frozen=True)
+class QueryAnswer:
+    """A whole answer; the file stands at its first byte and is the caller's to close."""
+
+    media_type: str
+    file: BinaryIO
+    length: int
+    snapshot: str
+    """Id of the snapshot that was asked."""
+
+    def read(self) -> bytes:
+        """The whole answer in memory; closes the file."""
+        with self.file:
+            return self.file.read()
+
+
+class QueryEngine(Protocol):
+    """What the endpoint needs from any engine, near or far."""
+
+    def run(self, request: QueryRequest) -> QueryAnswer:
+        """The answer; raises BadQuery, QueryTimeout, QueryTooLarge and the like."""
+        ...

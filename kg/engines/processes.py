@@ -1,0 +1,144 @@
+"""The worker processes of the query service: how one starts, is watched and why it ended."""
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from typing import BinaryIO, Final, NoReturn, cast
+
+from kg.engines import walls
+from kg.engines.frames import Channel, Frame
+from kg.engines.worker import work
+from kg.errors import EngineFailed, KgError, QueryTooLarge
+from kg.settings import Settings
+from kg.snapshots import Snapshot
+
+_STACK_OVERFLOW: Final = (signal.SIGSEGV, signal.SIGBUS)
+
+
+@dataclass(eq=False)
+class Job:
+    """One query on its way through the service."""
+
+    client: Channel
+    frame: Frame
+    seconds: float
+    """How long it may run."""
+    deadline: float
+    """When it is given up: by the clock of waiting, then by that of running."""
+    started: float = 0.0
+    has_file: bool = True
+
+    def send(self, worker: "Worker") -> None:
+        """Hand the query to a worker; one that is ending will say so by its channel."""
+        with contextlib.suppress(OSError):
+            worker.channel.send(self.frame)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file that came with the query."""
+        if self.has_file:
+            self.has_file = False
+            self.frame.close()
+
+
+@dataclass(eq=False)
+class Worker:
+    """What the service knows of one worker process."""
+
+    pid: int
+    channel: Channel
+    snapshot: Snapshot
+    errors: BinaryIO
+    """What the process wrote to its standard error."""
+    is_ready: bool = False
+    memory: int = 0
+    """Private bytes when it was ready."""
+    job: Job | None = None
+    verdict: KgError | None = field(default=None)
+    """Why it was killed."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it can take a query."""
+        return self.is_ready and self.job is None and self.verdict is None
+
+    def mark_ready(self) -> None:
+        """Note that the snapshot is open, and the memory that this took."""
+        self.is_ready = True
+        self.memory = walls.private_memory(self.pid)
+
+    def growth(self) -> int:
+        """Private bytes beyond those after opening."""
+        return walls.private_memory(self.pid) - self.memory
+
+    def kill(self, verdict: KgError) -> None:
+        """End it at once; its channel will tell when it is gone."""
+        self.verdict = verdict
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+    def bury(self) -> KgError:
+        """Take leave of the ended process; tells why it ended."""
+        self.channel.close()
+        _, status = os.waitpid(self.pid, 0)
+        with self.errors:
+            self.errors.seek(0)
+            text = self.errors.read().decode(errors="replace")
+        sys.stderr.write(text)
+        return self.verdict or explain_end(status, text)
+
+
+def explain_end(status: int, text: str) -> KgError:
+    """Why a worker ended, from its wait status and what it wrote to standard error."""
+    number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    if "memory allocation of" in text or "MemoryError" in text:
+        return QueryTooLarge(
+            "The query needs more memory than one query may take (SSC4C_QUERY_MEMORY). "
+            "Ask for less: fewer joins without common variables, no ORDER BY over all, a LIMIT."
+        )
+    if number in _STACK_OVERFLOW:
+        return QueryTooLarge("The query is nested too deeply, or one of its paths is too long.")
+    how = f"signal {number}" if number else f"exit code {os.waitstatus_to_exitcode(status)}"
+    return EngineFailed(f"The worker that ran the query ended ({how}); another took its place.")
+
+
+def start_worker(snapshot: Snapshot, settings: Settings) -> Worker:
+    """Fork a process that opens the snapshot and says when it is ready."""
+    ours, theirs = socket.socketpair()
+    errors = cast(BinaryIO, tempfile.TemporaryFile(buffering=0))  # noqa: SIM115
+    parent = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        _become_worker(theirs, errors, snapshot, settings, parent)
+    theirs.close()
+    ours.setblocking(False)
+    return Worker(pid, Channel(ours), snapshot, errors)
+
+
+def _become_worker(
+    end: socket.socket, errors: BinaryIO, snapshot: Snapshot, settings: Settings, parent: int
+) -> NoReturn:
+    try:
+        _keep_only(end.fileno(), errors.fileno())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        signal.set_wakeup_fd(-1)
+        work(Channel(end), snapshot, settings, parent)
+    except BaseException as error:
+        os.write(2, f"{type(error).__name__}: {error}\n".encode())
+    finally:
+        os._exit(1)
+
+
+def _keep_only(channel: int, errors: int) -> None:
+    """Close all that was inherited, so that only this process holds its end of the channel."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)
+    os.dup2(errors, 2)
+    os.closerange(3, channel)
+    os.closerange(channel + 1, os.sysconf("SC_OPEN_MAX"))

@@ -1,0 +1,57 @@
+"""Finds the keywords SERVICE and LOAD in a query, whatever they hide behind.
+
+The store's grammar needs no space around keywords (``5SERVICE<…>`` is read as SERVICE), so the word
+is refused everywhere but in strings, comments, IRIs, variables, language tags and the local part of
+names. A ``<…>`` that may also be the operator ``<`` and what follows it could hide the start of a
+string or comment; beside such a one the word is refused wherever it stands. Escapes cannot spell
+a keyword.
+"""
+
+import re
+from typing import Final
+
+from kg.errors import ServiceRefused
+
+_WORDS: Final = re.compile(r"SERVICE|\bLOAD\b", re.IGNORECASE | re.ASCII)
+_TOKEN: Final = re.compile(
+    r"""
+    (?P<string>
+        \"\"\"(?:"{0,2}(?:[^"\\]|\\.))*\"\"\"
+      | \'\'\'(?:'{0,2}(?:[^'\\]|\\.))*\'\'\'
+      | "(?:[^"\\\n\r]|\\.)*"
+      | '(?:[^'\\\n\r]|\\.)*'
+    )
+  | (?P<iri> <[^\x00-\x20<>"{}|^`]*> )
+  | (?P<comment> \#[^\n\r]* )
+  | (?P<variable> [?$]\w+ )
+  | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
+  | (?P<name> (?P<prefix>[\w.\-]{0,64}) :
+        (?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\.) (?:[\w:.\-·]|%[0-9A-Fa-f]{2}|\\.)*)? )
+  | (?P<word> \w+ )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_MAYBE_OPERATOR: Final = re.compile(r"'|\).*#", re.DOTALL)
+"""``<'a>'`` and ``<ex:b)#>``: an IRI, or ``<`` with a string, or with a closing and a comment."""
+
+
+def refuse_federation(query: str) -> None:
+    """Raise ServiceRefused if the query may reach another server; names the place."""
+    first = _WORDS.search(query)
+    if first is None:
+        return
+    for token in _TOKEN.finditer(query):
+        if token["iri"] and _MAYBE_OPERATOR.search(token[0]):
+            raise _refusal(query, first.start())
+        if _WORDS.search(token["word"] or token["prefix"] or ""):
+            raise _refusal(query, token.start())
+
+
+def _refusal(query: str, place: int) -> ServiceRefused:
+    line = query.count("\n", 0, place) + 1
+    column = place - query.rfind("\n", 0, place)
+    return ServiceRefused(
+        f"The query asks for another server (line {line}, column {column}). "
+        "This endpoint answers from its own graph only: leave out SERVICE and LOAD, "
+        "or send that part to the other server by itself."
+    )

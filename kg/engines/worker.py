@@ -1,0 +1,181 @@
+"""A worker: one walled-in process with one snapshot open read-only, answering query by query."""
+
+import errno
+import json
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Final, NoReturn, cast
+
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+)
+
+from kg.engines import failures, walls
+from kg.engines.formats import GRAPH_TYPES, TABLE_TYPES
+from kg.engines.frames import INLINE, Channel, Frame, Kind
+from kg.errors import (
+    BadQuery,
+    EngineFailed,
+    KgError,
+    NotAcceptable,
+    QueryTooLarge,
+    ServiceRefused,
+)
+from kg.settings import Settings
+from kg.snapshots import Snapshot
+
+Result = QuerySolutions | QueryBoolean | QueryTriples
+_PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_UPDATE: Final = re.compile(
+    r"(?:\s|#[^\n]*\n|(?:BASE|PREFIX)[^<]*<[^>]*>)*"
+    r"(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
+    re.IGNORECASE,
+)
+
+
+def work(channel: Channel, snapshot: Snapshot, settings: Settings, parent: int) -> NoReturn:
+    """Answer queries until the service hangs up; ends the process."""
+    walls.die_with_parent(parent)
+    try:
+        store = snapshot.open()
+    except Exception as error:
+        failure = EngineFailed(f"The snapshot {snapshot.id} cannot be opened: {error}")
+        channel.send(Frame(Kind.FAILURE, body=failures.encode(failure)))
+        os._exit(1)
+    walls.limit_memory(settings.query_memory)
+    walls.limit_files(settings.answer_bytes)
+    walls.close_network()
+    channel.send(Frame(Kind.READY))
+    _answer_all(channel, store, snapshot.id, settings.answer_bytes)
+
+
+def _answer_all(channel: Channel, store: Store, snapshot: str, bound: int) -> NoReturn:
+    while True:
+        try:
+            frame = channel.receive()
+        except (EOFError, OSError):
+            os._exit(0)
+        sheet = Sheet(bound)
+        try:
+            media_type = answer(store, json.loads(frame.content()), sheet)
+            channel.send(sheet.to_frame(frame.id, media_type, snapshot))
+        except KgError as error:
+            channel.send(Frame(Kind.FAILURE, frame.id, failures.encode(error)))
+        finally:
+            sheet.close()
+
+
+def answer(store: Store, question: dict[str, Any], sheet: "Sheet") -> str:
+    """Write the answer of a query on the sheet; gives its media type."""
+    try:
+        result = _query(store, question)
+        media_type, writer = _choose_format(result, question)
+        result.serialize(cast(BinaryIO, sheet), writer)  # type: ignore[arg-type]
+    except KgError:
+        raise
+    except SyntaxError as error:
+        raise _bad_query(question["query"], str(error)) from None
+    except PermissionError:
+        raise ServiceRefused("The query asks for another server, which is walled off.") from None
+    except MemoryError:
+        raise QueryTooLarge("The query ran out of memory.") from None
+    except Exception as error:
+        raise _failed(error) from error
+    return media_type
+
+
+def _query(store: Store, question: dict[str, Any]) -> Result:
+    default, named = question["default_graphs"], question["named_graphs"]
+    if not default and not named:
+        return store.query(question["query"])
+    return store.query(
+        question["query"],
+        default_graph=[NamedNode(iri) for iri in default],
+        named_graphs=[NamedNode(iri) for iri in named],
+    )
+
+
+def _choose_format(
+    result: Result, question: dict[str, Any]
+) -> tuple[str, QueryResultsFormat | RdfFormat]:
+    kind = "graph" if isinstance(result, QueryTriples) else "table"
+    types = GRAPH_TYPES if kind == "graph" else TABLE_TYPES
+    media_type = question[kind]
+    if media_type not in types:
+        forms = "CONSTRUCT and DESCRIBE" if kind == "graph" else "SELECT and ASK"
+        offered = ", ".join(dict.fromkeys(each.media_type for each in types.values()))
+        raise NotAcceptable(f"Answers of {forms} come as one of: {offered}.")
+    return media_type, types[media_type].writer
+
+
+def _bad_query(query: str, message: str) -> BadQuery:
+    update = _UPDATE.match(query)
+    if update:
+        name = update[1].upper()
+        return BadQuery(f"{name} is an update; this endpoint answers queries only.")
+    place = _PLACE.fullmatch(message)
+    if not place:
+        return BadQuery(message)
+    line, column = int(place[1]), int(place[2])
+    return BadQuery(f"Line {line}, column {column}: {place[3]}", line, column)
+
+
+def _failed(error: Exception) -> KgError:
+    if isinstance(error, OSError) and error.errno == errno.EFBIG:
+        return QueryTooLarge("The answer passed its bound of size.")
+    return EngineFailed(f"The query could not be run to its end: {error}")
+
+
+@dataclass
+class Sheet:
+    """What an answer is written on: memory while it is short, an unlinked file when it is long."""
+
+    bound: int
+    size: int = 0
+    file: BinaryIO | None = None
+
+    def __post_init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        """Take the next bytes; raises QueryTooLarge past the bound."""
+        self.size += len(data)
+        if self.size > self.bound:
+            raise QueryTooLarge(
+                f"The answer is longer than {self.bound} bytes (SSC4C_ANSWER_BYTES). Add a LIMIT "
+                "or ask for less; for the whole graph take a dump instead."
+            )
+        if self.file is None and self.size > INLINE // 2:
+            self.file = cast(BinaryIO, tempfile.TemporaryFile(buffering=1 << 18))  # noqa: SIM115
+            self.file.writelines(self._parts)
+        if self.file is None:
+            self._parts.append(bytes(data))
+        else:
+            self.file.write(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing to do before the end."""
+
+    def to_frame(self, query_id: bytes, media_type: str, snapshot: str) -> Frame:
+        """The frame that carries the answer; the sheet keeps the file and closes it."""
+        values = {"media_type": media_type, "snapshot": snapshot, "length": self.size}
+        head = json.dumps(values).encode() + b"\n"
+        if self.file is None:
+            return Frame(Kind.ANSWER, query_id, head + b"".join(self._parts))
+        self.file.flush()
+        self.file.seek(0)
+        return Frame(Kind.ANSWER, query_id, head, file=self.file.fileno())
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self.file is not None:
+            self.file.close()
