@@ -51,7 +51,7 @@ def expand(name: str) -> str:
 
 
 def thing_iri(kind: str, key: str) -> str:
-    """The IRI of a thing, concept or term: ``("theme", "nutrition")`` gives ``…/id/theme/nutrition``."""
+    """The IRI of a thing or term: ``("theme", "nutrition")`` gives ``…/id/theme/nutrition``."""
     outside = {"sdg": SDG, "def": DEF}.get(kind)
     return f"{outside}{key}" if outside else f"{ID}{kind}/{key}"
 

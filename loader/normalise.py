@@ -1,7 +1,7 @@
 """Cells into values: years, dates, codes, keys, addresses and text.
 
-Each reader is pure, returns the value in its one written form, and raises `Misfit` with advice where
-the cell does not say clearly what it means. Nothing is guessed.
+Each reader is pure, returns the value in its one written form, and raises `Misfit` with advice
+where the cell does not say clearly what it means. Nothing is guessed.
 """
 
 import html
@@ -157,7 +157,7 @@ def read_slug(cell: str) -> str:
 
 
 def slugify(text: str) -> str:
-    """The text as a key: ``Côte d’Ivoire`` gives ``cote-d-ivoire``; empty where no letter is left."""
+    """The text as a key: ``Côte d’Ivoire`` gives ``cote-d-ivoire``; may be empty."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
@@ -191,7 +191,7 @@ def _has_host(text: str) -> bool:
 
 
 def read_sdg(cell: str) -> str:
-    """The number of a goal, target or indicator, or an indicator's code: ``SDG 02.01`` gives ``2.1``."""
+    """Number of a goal, target or indicator, or an indicator's code: ``SDG 02.01`` gives ``2.1``."""
     text = cell.strip()
     bare = _SDG_PREFIX.sub("", text, count=2) if not text[:1].isdigit() else text
     bare = bare.rstrip("/")

@@ -54,7 +54,7 @@ class NameIndex:
 
     def find(self, text: str) -> str:
         """The one key that the text means; raises Misfit."""
-        return choose([(self, key) for key in self.match(text)], [self], text)[1]
+        return choose([(self.what, key) for key in self.match(text)], {self.what: self}, text)[1]
 
     def nearest(self, text: str) -> list[tuple[float, str]]:
         """Labels of things with names like the text, each with its likeness."""
@@ -73,22 +73,44 @@ class NameIndex:
         return key if label == key else f"{key} ({shorten(label)})"
 
 
-Hit = tuple[NameIndex, str]
+class KeyIndex:
+    """The keys of one kind of thing that tables name by nothing else."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self.keys: dict[str, str] = {}
+
+    def match(self, text: str) -> list[str]:
+        """The key, if it is known."""
+        return [text] if text in self.keys else []
+
+    def nearest(self, text: str) -> list[tuple[float, str]]:
+        """Keys like the text, each with its likeness."""
+        near = process.extract(
+            text, self.keys.keys(), scorer=fuzz.WRatio, limit=3, score_cutoff=LOWEST_SCORE
+        )
+        return [(score, key) for key, score, _ in near]
+
+    def show(self, key: str) -> str:
+        """The key."""
+        return key
 
 
-def choose(hits: list[Hit], indexes: list[NameIndex], text: str) -> Hit:
-    """The only hit; raises Misfit naming the candidates where there are none or several."""
+Index = NameIndex | KeyIndex
+
+
+def choose(hits: list[tuple[str, str]], indexes: Mapping[str, Index], text: str) -> tuple[str, str]:
+    """The only hit (kind and key); raises Misfit with candidates where there are none or several."""
     if len(hits) == 1:
         return hits[0]
-    what = " or ".join(index.what for index in indexes)
+    what = " or ".join(index.what for index in indexes.values())
     if hits:
-        shown = tuple(index.show(key) for index, key in hits)
+        shown = tuple(indexes[kind].show(key) for kind, key in hits)
         raise Misfit(f"“{shorten(text)}” can be more than one {what}. Write the key.", shown)
-    near = sorted(
-        (-score, label) for index in indexes for score, label in index.nearest(text[:200])
-    )
-    labels = tuple(dict.fromkeys(label for _, label in near))[:MOST_CANDIDATES]
-    raise Misfit(f"“{shorten(text)}” is not a known {what}.", labels)
+    near = [found for index in indexes.values() for found in index.nearest(text[:200])]
+    labels = [label for _, label in sorted(near, key=lambda found: (-found[0], found[1]))]
+    candidates = tuple(dict.fromkeys(labels))[:MOST_CANDIDATES]
+    raise Misfit(f"“{shorten(text)}” is not a known {what}.", candidates)
 
 
 class CountryIndex(NameIndex):
@@ -115,7 +137,7 @@ class CountryIndex(NameIndex):
 
 
 class SdgIndex(NameIndex):
-    """Goals, targets and indicators by number, code or address; several numbers may name one indicator."""
+    """Goals, targets and indicators by number, code or address; an indicator may have two numbers."""
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, str]]) -> Self:

@@ -18,7 +18,7 @@ from kg.errors import BadInput
 from loader.problems import RowProblem, shorten
 
 LONGEST_CELL: Final = 131_072
-"""Characters that one cell may have (the bound of Python's csv module; a spreadsheet allows 32,767)."""
+"""Characters that one cell may have: the bound of Python's csv module."""
 LONGEST_LINE: Final = 16 << 20
 """Bytes that one line may have."""
 _NAMES: Final = {",": "a comma", ";": "a semicolon", "\t": "a tab"}
@@ -33,7 +33,7 @@ _FOREIGN: Final = {
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its number as a spreadsheet counts (the header is 1) and its cells in the header's order."""
+    """A row: its number as a spreadsheet counts (the header is 1), and its cells in order."""
 
     number: int
     cells: list[str]
@@ -69,6 +69,15 @@ def open_table(path: Path) -> Iterator[Table]:
         raise BadInput(f"{path} does not exist (or was removed meanwhile).") from None
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def read_rows(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a table of our own, by column; raises BadInput at a row that cannot be read."""
+    with open_table(path) as table:
+        for row in table.rows():
+            if isinstance(row, RowProblem):
+                raise BadInput(str(row))
+            yield dict(zip(table.header, row.cells, strict=True))
 
 
 def _start_table(name: str, stream: BinaryIO) -> Table:
@@ -136,8 +145,8 @@ def _decode(name: str, line: bytes, position: int, number: int) -> str:
     except UnicodeDecodeError as error:
         near = line[max(0, error.start - 20) : error.start + 20].decode("cp1252", "replace").strip()
         raise BadInput(
-            f"{name}, line {number}: byte {position + error.start:,} (0x{line[error.start]:02X}) is "
-            f"not UTF-8, near “{near}”. Save the table as “CSV UTF-8”."
+            f"{name}, line {number}: byte {position + error.start:,} (0x{line[error.start]:02X}) "
+            f"is not UTF-8, near “{near}”. Save the table as “CSV UTF-8”."
         ) from None
 
 
@@ -209,13 +218,13 @@ class _Reader:
         is_one_line = len(self._lines) == 1 and self._lines[0].count('"') % 2 == 0
         if is_one_line and "field limit" in error:
             return (
-                f"A cell has more than {LONGEST_CELL:,} characters. Shorten it, or give the address "
-                "where the text stands."
+                f"A cell has more than {LONGEST_CELL:,} characters. Shorten it, or give the "
+                "address where the text stands."
             )
         line, start = _find_open_quote("".join(self._lines), self._table.delimiter)
         message = (
-            f"the cell that begins with {shorten(start)} has a double quote that is not closed or is "
-            "followed by text. A quote inside a cell is written twice and the cell stands in quotes."
+            f"the cell that begins with {shorten(start)} has a double quote that is not closed "
+            "or is followed by text. A quote inside a cell is written twice, in a quoted cell."
         )
         if is_one_line:
             return message[0].upper() + message[1:]

@@ -1,1 +1,23 @@
-"""One module per kind of source: bytes in, records out."""
+"""Files in, records out: the tables of partners and editors, reference data, and the ontology."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kg.records import Record
+from loader.problems import RowProblem
+from loader.sources.lookup import Lookup
+from loader.sources.project import read_project_source
+from loader.sources.rows import read_tables
+from loader.sources.turtle import read_turtle
+
+__all__ = ["Lookup", "read_project_source", "read_source"]
+
+
+def read_source(path: Path, source: str, lookup: Lookup) -> Iterator[Record | RowProblem]:
+    """The records of one file (CSV or Turtle) of a source, and what is wrong with its rows.
+
+    Streams; raises BadInput where the file as a whole cannot be read.
+    """
+    if path.suffix.lower() == ".ttl" and path.is_file():
+        return iter(read_turtle([path], source))
+    return read_tables([path], source, lookup)

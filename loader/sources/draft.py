@@ -45,6 +45,7 @@ class Draft:
     def __post_init__(self) -> None:
         self.node = thing(self.kind, self.key)
         self.publications: list[NamedNode] = []
+        self.cited: list[tuple[str, str]] = []
 
     def say(self, predicate: str, *values: Term) -> None:
         """State values of the thing itself, by the property's prefixed name."""

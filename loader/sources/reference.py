@@ -1,15 +1,15 @@
-"""Reference data into records: countries, regions, groups, SDGs, articles of the Convention, IATI codes.
+"""Reference data into records: countries, regions, groups, SDGs, articles, IATI codes.
 
-Each reader takes the rows of one table of ``data/reference`` and gives records; these tables are ours,
-so a row that cannot be read raises `Misfit`.
+Each reader takes the rows of one table of ``data/reference`` and gives records; these tables are
+ours, so a row that cannot be read raises `Misfit`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.namespaces import SDG, expand
+from kg.namespaces import SDG
 from kg.records import Record
 from loader.normalise import read_boolean, read_date, read_decimal, split_cell
 from loader.sources.draft import Draft, Term, term, thing
@@ -191,7 +191,9 @@ def read_iati_lists(rows: Iterable[Row], source: str) -> Iterator[Record]:
         draft.say("dcterms:title", Literal(f"IATI code list {row['codelist']}", language="en"))
         draft.say("ssc4c:publicationType", thing("publication-type", "source-page"))
         repository = row["source_repo"].partition(" ")[0]
-        address = f"https://github.com/{repository}/blob/{row['source_commit']}/{row['source_path']}"
+        address = (
+            f"https://github.com/{repository}/blob/{row['source_commit']}/{row['source_path']}"
+        )
         draft.say("schema:url", NamedNode(address))
         yield draft.to_record()
 

@@ -1,4 +1,4 @@
-"""The Turtle files of the ontology into records of the source ``vocabulary``, one for each subject."""
+"""Turtle files, such as those of the ontology, into records: one for each subject."""
 
 import hashlib
 from collections import defaultdict
@@ -37,7 +37,7 @@ class _Statements:
 
 
 def read_turtle(paths: Iterable[Path], source: str) -> Iterator[Record]:
-    """A record for each of our terms, concepts and schemes; statements about foreign terms are left out.
+    """A record for each of our terms, concepts and things; statements about others are left out.
 
     Files may speak of the same subject: it becomes one record. Blank nodes become nested nodes,
     named by a hash of what they say.

@@ -1,0 +1,132 @@
+"""Rows of tables into records; a row with an error is set aside, the others go on."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from kg.namespaces import expand
+from kg.records import Record
+from loader.normalise import read_slug
+from loader.problems import Misfit, RowProblem, shorten
+from loader.sources.citations import Pages
+from loader.sources.draft import Draft
+from loader.sources.layouts import CLASSES, Layout, check_header, learn_rows, recognise
+from loader.sources.lookup import Lookup
+from loader.sources.mapper import Column, match_columns
+from loader.sources.parts import PARTS
+from loader.tables import Row, Table, open_table
+
+Item = Record | RowProblem
+
+
+def read_tables(paths: Iterable[Path], source: str, lookup: Lookup) -> Iterator[Item]:
+    """The records of all rows of some tables, then those of the publications that they cite.
+
+    Each file is read twice: first to learn which things its rows describe, so that rows may refer
+    to later rows, then to map them. Raises BadInput at a file that is no table.
+    """
+    pages = Pages(source, lookup)
+    for path in paths:
+        with open_table(path) as table:
+            yield from _read_table(table, pages)
+    yield from pages.records()
+
+
+def _read_table(table: Table, pages: Pages) -> Iterator[Item]:
+    layout = recognise(table.name, table.header, pages.lookup.forms)
+    problems = check_header(table.name, layout)
+    yield from problems
+    if any(problem.severity == "error" for problem in problems):
+        return
+    first = learn_rows(table, layout, pages.lookup)
+    reader = RowReader.of(table, layout, pages, first)
+    for row in table.rows():
+        if isinstance(row, RowProblem):
+            yield row
+        else:
+            yield from reader.read(row)
+
+
+@dataclass
+class RowReader:
+    """Maps the rows of one table."""
+
+    table: Table
+    layout: Layout
+    pages: Pages
+    first: dict[tuple[str, str], int]
+    columns: dict[str, tuple[Column, ...]]
+    """Kind to the columns that its form knows."""
+
+    @classmethod
+    def of(
+        cls, table: Table, layout: Layout, pages: Pages, first: dict[tuple[str, str], int]
+    ) -> Self:
+        """A reader with its columns made ready."""
+        columns = {
+            kind: tuple(
+                match_columns(table.header, pages.lookup.forms[expand(CLASSES[kind])], pages.lookup)
+            )
+            for kind in layout.kinds
+        }
+        return cls(table, layout, pages, first, columns)
+
+    def read(self, row: Row) -> Iterator[Item]:
+        """The record of a row, or its problems; a publication is kept back until the end."""
+        draft = self._start(row)
+        if isinstance(draft, RowProblem):
+            yield draft
+            return
+        self._fill(draft, row)
+        if draft.problems:
+            yield from draft.problems
+            return
+        self.pages.note(draft)
+        if draft.kind == "publication":
+            self.pages.hold(draft, self._address(row))
+        else:
+            yield draft.to_record()
+
+    def _start(self, row: Row) -> Draft | RowProblem:
+        """An empty draft about the thing that the row describes."""
+        column, value = "kind", ""
+        try:
+            kind = self.layout.kind_of(row)
+            column = self.table.header[self.layout.key_place]
+            value = self.layout.key_of(row)
+            key = self._read_key(value, kind, row.number)
+        except Misfit as misfit:
+            if column == "kind" and self.layout.kind_place is not None:
+                value = row.cells[self.layout.kind_place]
+            return RowProblem(
+                self.table.name,
+                row.number,
+                column,
+                shorten(value),
+                misfit.message,
+                misfit.candidates,
+            )
+        return Draft(self.pages.source, kind, key, self.table.name, row.number)
+
+    def _read_key(self, value: str, kind: str, number: int) -> str:
+        if not value:
+            raise Misfit("The row has no key. Each row needs one that no other row has.")
+        key = read_slug(value)
+        first = self.first[kind, key]
+        if first != number:
+            raise Misfit(f"The key {key} stands in row {first} already. Keys are unique.")
+        return key
+
+    def _fill(self, draft: Draft, row: Row) -> None:
+        draft.say_typed(CLASSES[draft.kind])
+        for column in self.columns[draft.kind]:
+            if cell := row.cells[column.place].strip():
+                column.state(cell, draft)
+        cells = dict(zip(self.table.header, row.cells, strict=True))
+        for part in PARTS[draft.kind]:
+            part.add(draft, cells, self.pages.lookup)
+
+    def _address(self, row: Row) -> str:
+        header = self.table.header
+        return row.cells[header.index("url")].strip() if "url" in header else ""
