@@ -31,7 +31,10 @@ def test_scheme_is_named_and_defined(path: Path) -> None:
     assert schemes
     for scheme in schemes:
         assert split_thing(str(scheme)) == ("scheme", str(graph.value(scheme, DCTERMS.identifier)))
-        assert _languages(graph, scheme, DCTERMS.title) == LANGUAGES
+        assert _languages(graph, scheme, SKOS.prefLabel) == LANGUAGES
+        assert set(graph.objects(scheme, DCTERMS.title)) == set(
+            graph.objects(scheme, SKOS.prefLabel)
+        )
         assert _languages(graph, scheme, SKOS.definition) == ["en"]
 
 
