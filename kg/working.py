@@ -50,6 +50,7 @@ class WorkingStore:
     @classmethod
     def open(cls, path: Path, journal: Journal) -> "WorkingStore":
         """Open the store, or begin anew where it does not belong to the journal."""
+        path.parent.mkdir(parents=True, exist_ok=True)
         working = cls(path, Store(str(path)))
         applied = working.applied
         if applied and journal.hash_at(applied.sequence) != applied.hash:
