@@ -52,16 +52,17 @@ class Record:
     ) -> Self:
         """A record of these triples; raises ValueError at a blank node or a foreign subject."""
         record = cls(source, kind, key, tuple(sorted(set(triples), key=str)), origin)
-        for triple in record.triples:
-            record._check(triple)
+        record._check()
         return record
 
-    def _check(self, triple: Triple) -> None:
-        if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode):
-            raise ValueError(f"the record {self.graph.value} holds a blank node: {triple}")
-        subject = str(triple.subject)[1:-1]
-        if subject != self.thing and not subject.startswith(self.thing + "#"):
-            raise ValueError(f"the record {self.graph.value} speaks of another thing: {triple}")
+    def _check(self) -> None:
+        subjects = {triple.subject for triple in self.triples}
+        for node in (*subjects, *(triple.object for triple in self.triples)):
+            if isinstance(node, BlankNode):
+                raise ValueError(f"the record {self.graph.value} holds a blank node: {node}")
+        for subject in map(str, subjects):
+            if subject != f"<{self.thing}>" and not subject.startswith(f"<{self.thing}#"):
+                raise ValueError(f"the record {self.graph.value} speaks of {subject}")
 
     @cached_property
     def thing(self) -> str:

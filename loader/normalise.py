@@ -191,7 +191,7 @@ def _has_host(text: str) -> bool:
 
 
 def read_sdg(cell: str) -> str:
-    """Number of a goal, target or indicator, or an indicator's code: ``SDG 02.01`` gives ``2.1``."""
+    """Number of a goal, target or indicator, or its code: ``SDG 02.01`` gives ``2.1``."""
     text = cell.strip()
     bare = _SDG_PREFIX.sub("", text, count=2) if not text[:1].isdigit() else text
     bare = bare.rstrip("/")

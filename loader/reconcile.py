@@ -100,7 +100,7 @@ Index = NameIndex | KeyIndex
 
 
 def choose(hits: list[tuple[str, str]], indexes: Mapping[str, Index], text: str) -> tuple[str, str]:
-    """The only hit (kind and key); raises Misfit with candidates where there are none or several."""
+    """The only hit, kind and key; raises Misfit with candidates if there is none, or several."""
     if len(hits) == 1:
         return hits[0]
     what = " or ".join(index.what for index in indexes.values())
@@ -137,7 +137,7 @@ class CountryIndex(NameIndex):
 
 
 class SdgIndex(NameIndex):
-    """Goals, targets and indicators by number, code or address; an indicator may have two numbers."""
+    """Goals, targets and indicators by number, code or address; one may have two numbers."""
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, str]]) -> Self:

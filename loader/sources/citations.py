@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -55,6 +56,7 @@ def publication_key(url: str, lookup: Lookup) -> str:
     return lookup.publications.get(url) or page_key(url)
 
 
+@lru_cache(maxsize=65_536)
 def page_key(url: str) -> str:
     """The key of an address that is no publication of ours: its site and a hash of all of it."""
     site = slugify(urlsplit(url).hostname or "") or "site"

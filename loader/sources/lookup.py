@@ -27,6 +27,8 @@ from loader.tables import read_rows
 
 PROJECT_SOURCE: Final = "ssc4c"
 """The source of the records that the editors of this graph keep."""
+MOST_KEPT: Final = 100_000
+"""Names that are remembered at most."""
 ACTIVITIES: Final = ("practice", "initiative", "adaptation")
 _WORDS: Final = {"actor": "organisation", "crc": "article of the Convention"}
 _LABELS: Final = {expand("skos:prefLabel"): NAME, expand("skos:altLabel"): OTHER_NAME}
@@ -47,6 +49,8 @@ class Lookup:
     titles: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Web address to the titles under which the project's own tables cite it."""
     today: date = field(default_factory=date.today)
+    _resolved: dict[tuple[tuple[str, ...], str], tuple[str, str]] = field(default_factory=dict)
+    """What has been looked up since something was last learnt."""
 
     @classmethod
     def from_project(cls, project: Path) -> Self:
@@ -79,11 +83,13 @@ class Lookup:
         index = self.names.setdefault(kind, NameIndex(_WORDS.get(kind, kind.replace("-", " "))))
         assert isinstance(index, NameIndex)
         index.add(key, label, names)
+        self._resolved.clear()
 
     def learn_key(self, kind: str, key: str) -> None:
         """Make a thing known that tables name by its key alone."""
         index = self.names.setdefault(kind, KeyIndex(kind.replace("-", " ")))
         index.keys[key] = key
+        self._resolved.clear()
 
     def learn_actor(self, key: str, row: Row) -> None:
         """Make an organisation known by its names."""
@@ -98,6 +104,14 @@ class Lookup:
 
     def resolve(self, kinds: tuple[str, ...], text: str) -> tuple[str, str]:
         """Kind and key of the one thing of these kinds that a text names; raises Misfit."""
+        found = self._resolved.get((kinds, text))
+        if found is None:
+            if len(self._resolved) >= MOST_KEPT:
+                self._resolved.clear()
+            found = self._resolved[kinds, text] = self._resolve(kinds, text)
+        return found
+
+    def _resolve(self, kinds: tuple[str, ...], text: str) -> tuple[str, str]:
         known = split_thing(text)
         if known and known[0] != "sdg":
             return self._resolve_address(kinds, text, *known)

@@ -70,16 +70,21 @@ class Column:
                 draft.state(predicate, values)
 
 
-def match_columns(header: Sequence[str], form: Form, lookup: Lookup) -> Iterator[Column]:
-    """The columns of a header that a form knows; the key is not among them."""
+def match_columns(
+    header: Sequence[str], form: Form, lookup: Lookup, language: str = "en"
+) -> Iterator[Column]:
+    """The columns of a header that a form knows, except its key.
+
+    The language is that of texts whose column names none.
+    """
     identifier = expand("dcterms:identifier")
     fields = {each.column: each for each in form.fields if each.column and each.path != identifier}
     for place, name in enumerate(header):
-        base, language = split_language(name)
-        field = fields.get(name) or fields.get(base)
-        if field:
+        base, told = (name, "") if name in fields else split_language(name)
+        if field := fields.get(base):
             predicates = (field.path, _WIDER.get(field.path))
-            read = make_reader(field, language if field.column == base else "", lookup)
+            is_tagged = field.datatypes == (_LANG_STRING,)
+            read = make_reader(field, told or (language if is_tagged else ""), lookup)
             yield Column(name, place, tuple(NamedNode(iri) for iri in predicates if iri), read)
 
 
@@ -93,13 +98,13 @@ def make_reader(field: Field, language: str, lookup: Lookup) -> Read:
     """How a cell of a field is read: one value or several, and of which type."""
     read = _value_reader(field, language, lookup)
     if field.max_count == 1 or field.is_once_per_language:
-        one = lambda cell: (read(cell),)  # noqa: E731
-        return one if _is_text(field) else remember(one)
+        is_text = bool(field.datatypes) and _TEXTS.issuperset(field.datatypes)
+        return _read_one(read) if is_text else remember(_read_one(read))
     return remember(lambda cell: tuple(read(value) for value in split_cell(cell)))
 
 
-def _is_text(field: Field) -> bool:
-    return bool(field.datatypes) and _TEXTS.issuperset(field.datatypes)
+def _read_one(read: ReadOne) -> Read:
+    return lambda cell: (read(cell),)
 
 
 def _value_reader(field: Field, language: str, lookup: Lookup) -> ReadOne:
@@ -112,7 +117,7 @@ def _value_reader(field: Field, language: str, lookup: Lookup) -> ReadOne:
     if not datatypes:
         return lambda value: NamedNode(read_iri(value))
     if datatypes <= _TEXTS:
-        return _text_reader(language or ("en" if datatypes == {_LANG_STRING} else ""))
+        return _text_reader(language)
     if datatypes <= _DATES:
         return _date_reader(field, lookup.today.year)
     return _number_reader(field.datatype)

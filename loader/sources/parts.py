@@ -76,7 +76,7 @@ def add_assessment(draft: Draft, cells: Mapping[str, str], lookup: Lookup) -> No
 
 
 def add_origins(draft: Draft, cells: Mapping[str, str], lookup: Lookup) -> None:
-    """State what was adapted, what is carried, or what it grew out of, by the kinds of both ends."""
+    """State what was adapted, carried, or grown out of, by the kinds of both ends."""
     for value in split_cell(cells.get("adapted_from", "")):
         try:
             kind, key = lookup.resolve(ACTIVITIES, value)

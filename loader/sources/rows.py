@@ -1,13 +1,14 @@
 """Rows of tables into records; a row with an error is set aside, the others go on."""
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Final
 
 from kg.namespaces import expand
 from kg.records import Record
-from loader.normalise import read_slug
+from loader.normalise import read_slug, split_cell
 from loader.problems import Misfit, RowProblem, shorten
 from loader.sources.citations import Pages
 from loader.sources.draft import Draft
@@ -18,6 +19,7 @@ from loader.sources.parts import PARTS
 from loader.tables import Row, Table, open_table
 
 Item = Record | RowProblem
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 
 
 def read_tables(paths: Iterable[Path], source: str, lookup: Lookup) -> Iterator[Item]:
@@ -40,7 +42,7 @@ def _read_table(table: Table, pages: Pages) -> Iterator[Item]:
     if any(problem.severity == "error" for problem in problems):
         return
     first = learn_rows(table, layout, pages.lookup)
-    reader = RowReader.of(table, layout, pages, first)
+    reader = RowReader(table, layout, pages, first)
     for row in table.rows():
         if isinstance(row, RowProblem):
             yield row
@@ -56,21 +58,12 @@ class RowReader:
     layout: Layout
     pages: Pages
     first: dict[tuple[str, str], int]
-    columns: dict[str, tuple[Column, ...]]
-    """Kind to the columns that its form knows."""
+    """Kind and key to the number of the first row about it."""
+    _columns: dict[tuple[str, str], tuple[Column, ...]] = field(default_factory=dict)
+    """Kind and language to the columns that the form of the kind knows."""
 
-    @classmethod
-    def of(
-        cls, table: Table, layout: Layout, pages: Pages, first: dict[tuple[str, str], int]
-    ) -> Self:
-        """A reader with its columns made ready."""
-        columns = {
-            kind: tuple(
-                match_columns(table.header, pages.lookup.forms[expand(CLASSES[kind])], pages.lookup)
-            )
-            for kind in layout.kinds
-        }
-        return cls(table, layout, pages, first, columns)
+    def __post_init__(self) -> None:
+        self._places = {column: place for place, column in enumerate(self.table.header)}
 
     def read(self, row: Row) -> Iterator[Item]:
         """The record of a row, or its problems; a publication is kept back until the end."""
@@ -84,7 +77,7 @@ class RowReader:
             return
         self.pages.note(draft)
         if draft.kind == "publication":
-            self.pages.hold(draft, self._address(row))
+            self.pages.hold(draft, self._cell(row, "url"))
         else:
             yield draft.to_record()
 
@@ -120,13 +113,25 @@ class RowReader:
 
     def _fill(self, draft: Draft, row: Row) -> None:
         draft.say_typed(CLASSES[draft.kind])
-        for column in self.columns[draft.kind]:
+        for column in self._columns_for(draft.kind, self._language(row)):
             if cell := row.cells[column.place].strip():
                 column.state(cell, draft)
         cells = dict(zip(self.table.header, row.cells, strict=True))
         for part in PARTS[draft.kind]:
             part.add(draft, cells, self.pages.lookup)
 
-    def _address(self, row: Row) -> str:
-        header = self.table.header
-        return row.cells[header.index("url")].strip() if "url" in header else ""
+    def _columns_for(self, kind: str, language: str) -> tuple[Column, ...]:
+        if (kind, language) not in self._columns:
+            form = self.pages.lookup.forms[expand(CLASSES[kind])]
+            found = match_columns(self.table.header, form, self.pages.lookup, language)
+            self._columns[kind, language] = tuple(found)
+        return self._columns[kind, language]
+
+    def _language(self, row: Row) -> str:
+        """The language of the row's texts: the first one that it names, or English."""
+        languages = split_cell(self._cell(row, "language"))
+        return languages[0] if languages and _LANGUAGE.fullmatch(languages[0]) else "en"
+
+    def _cell(self, row: Row, column: str) -> str:
+        place = self._places.get(column)
+        return row.cells[place].strip() if place is not None else ""
