@@ -3,8 +3,6 @@
 import time
 from collections.abc import Sequence
 
-from loader.validation import Outcome
-
 from bench.generate import write_practices
 from bench.results import Row
 from bench.workplace import SOURCE, Graph
@@ -13,6 +11,7 @@ from kg.records import Record
 from kg.settings import Settings
 from loader.building import Workshop
 from loader.sources import read_source
+from loader.validation import Outcome
 
 MANY = 10_000
 """The bulk engine validates so many records, so that its time can be told from its start."""
