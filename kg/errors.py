@@ -12,6 +12,7 @@ KgError
 ├── EngineBusy          all workers are taken and the queue is full
 ├── QueryStopped        somebody stopped the query
 ├── EngineFailed        the query service cannot be reached or broke down
+├── PortTaken           something else listens at the server's address
 ├── NoSnapshot          nothing has been published yet
 ├── PublishFailed       no new snapshot could be made; the one before is still served
 ├── JournalBroken       the chain of hashes does not hold
@@ -118,6 +119,12 @@ class EngineFailed(KgError):
 
     status = 502
     title = "Query service failed"
+
+
+class PortTaken(KgError):
+    """The server cannot listen at the address that it was given."""
+
+    title = "Address taken"
 
 
 class NoSnapshot(KgError):

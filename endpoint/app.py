@@ -1,0 +1,40 @@
+"""The web application, wired once."""
+
+from typing import Final
+
+from flask import Flask, Response, request
+
+from endpoint import health, sparql
+from endpoint.problems import register_problems
+from endpoint.services import KEY, Services
+from kg.settings import Settings
+
+BLUEPRINTS: Final = (sparql.blueprint, health.blueprint)
+"""What is served, beside the pages of things."""
+_EXPOSED: Final = "SSC4C-Snapshot, Link, ETag, Retry-After, Location"
+
+
+def create_app(settings: Settings, services: Services | None = None) -> Flask:
+    """Wire one server: settings in, services made, blueprints on."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = settings.request_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.request_bytes
+    app.extensions[KEY] = services or Services.from_settings(settings)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    register_problems(app)
+    app.after_request(open_to_all)
+    return app
+
+
+def open_to_all(response: Response) -> Response:
+    """Let scripts of any site read the answer (CORS); forbid guessing its type."""
+    headers = response.headers
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = _EXPOSED
+    headers["X-Content-Type-Options"] = "nosniff"
+    if request.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
+        headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type"
+        headers["Access-Control-Max-Age"] = "86400"
+    return response

@@ -1,0 +1,22 @@
+"""Signs of life for whoever operates the server."""
+
+from flask import Blueprint, Response, jsonify
+
+from endpoint.services import services
+from kg.engines import QueryRequest
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/health")
+def tell_health() -> Response:
+    """The web process is alive."""
+    return jsonify(status="ok")
+
+
+@blueprint.get("/ready")
+def tell_readiness() -> Response:
+    """The query service answers, and from which snapshot; an error with its status if not."""
+    answer = services().engine.run(QueryRequest("ASK {}"))
+    answer.file.close()
+    return jsonify(status="ready", snapshot=answer.snapshot)

@@ -1,0 +1,96 @@
+"""Errors as answers: problem documents (RFC 9457) for programs, pages for people, same status."""
+
+import json
+import logging
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from endpoint.negotiation import HTML, choose
+from kg.errors import BadQuery, EngineBusy, KgError
+
+JSON: Final = "application/problem+json"
+_OFFERS: Final = (JSON, "application/json", HTML)
+_TYPE: Final = "tag:w3id.org,2026:ssc4c/problem/"
+_KEBAB: Final = re.compile(r"(?<!^)(?=[A-Z])")
+_LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong, in the words of RFC 9457."""
+
+    name: str
+    """Kind of problem in kebab case, for example ``bad-query``; empty for plain HTTP errors."""
+    status: int
+    title: str
+    detail: str
+    more: tuple[tuple[str, Any], ...] = ()
+    """Further members of the document, for example the line of a syntax error."""
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The members of the problem document."""
+        kind = _TYPE + self.name if self.name else "about:blank"
+        fixed = {"type": kind, "title": self.title, "status": self.status, "detail": self.detail}
+        return fixed | dict(self.more)
+
+
+def describe(error: Exception) -> Problem:
+    """Any error as a problem; what is not ours is told without its inside."""
+    if isinstance(error, KgError):
+        return _describe_ours(error)
+    if isinstance(error, HTTPException):
+        return _describe_http(error)
+    detail = "Something went wrong on the server; the people who run it find it in the log."
+    return Problem("internal-error", 500, "Internal error", detail)
+
+
+def _describe_ours(error: KgError) -> Problem:
+    name = _KEBAB.sub("-", type(error).__name__).lower()
+    more: tuple[tuple[str, Any], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    if isinstance(error, BadQuery) and error.line is not None:
+        more = (("line", error.line), ("column", error.column))
+    if isinstance(error, EngineBusy):
+        headers = (("Retry-After", str(error.retry_after)),)
+    return Problem(name, error.status, error.title, error.detail, more, headers)
+
+
+def _describe_http(error: HTTPException) -> Problem:
+    kept = ("allow", "www-authenticate", "retry-after", "location", "accept-post")
+    headers = [(name, value) for name, value in error.get_headers() if name.lower() in kept]
+    code = error.code or 500
+    return Problem("", code, error.name, error.description or "", headers=tuple(headers))
+
+
+def to_response(error: Exception) -> Response:
+    """The answer to a request that met this error."""
+    problem = describe(error)
+    if problem.status == 500:
+        _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
+    if choose(request.headers.get("Accept", ""), _OFFERS) == HTML:
+        body = render_template("problem.html", problem=problem, query=_sent_query())
+        response = Response(body, problem.status, content_type="text/html; charset=utf-8")
+    else:
+        body = json.dumps(problem.to_json(), ensure_ascii=False) + "\n"
+        response = Response(body, problem.status, content_type=JSON)
+    response.headers.extend(problem.headers)
+    response.vary.add("Accept")
+    return response
+
+
+def _sent_query() -> str:
+    """The query that the person sent, to be shown and mended."""
+    try:
+        return request.values.get("query", "")
+    except HTTPException:
+        return ""
+
+
+def register_problems(app: Flask) -> None:
+    """Answer all errors of an app as problems."""
+    app.register_error_handler(Exception, to_response)

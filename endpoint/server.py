@@ -1,0 +1,137 @@
+"""The server: query service and web processes, started and stopped together."""
+
+import http.client
+import multiprocessing
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Final, Self
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+from kg.errors import EngineFailed, PortTaken
+from kg.settings import Settings
+from kg.snapshots import Snapshots
+
+_THREADS: Final = 16
+"""Requests that one web process works on at a time; most wait for a worker or a slow reader."""
+_PAUSE: Final = 1.0
+"""Seconds before a query service that broke down is started again."""
+_PATIENCE: Final = 10.0
+"""Seconds in which the query service must end when told to."""
+
+
+def serve(settings: Settings, host: str, port: int, say: Callable[[str], None] = print) -> None:
+    """Serve until SIGINT or SIGTERM; raises NoSnapshot or PortTaken if that cannot begin."""
+    snapshot = Snapshots(settings.home).current()
+    check_address(host, port)
+    os.environ.update(settings.to_environment())
+    multiprocessing.set_start_method("spawn", force=True)  # forks do not go with threads
+
+    def announce() -> None:
+        if _is_up(host, port):
+            say(f"SSC4C Graph {snapshot.id} is served at http://{host}:{port}/")
+
+    with QueryService(settings):
+        threading.Thread(target=announce, daemon=True).start()
+        _web_server(settings, host, port).serve()
+
+
+def check_address(host: str, port: int) -> None:
+    """Raise PortTaken if the server could not listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise PortTaken(
+            f"The server cannot listen at {host}, port {port}: {error.strerror}. "
+            "Choose another with --port (or PORT=… for make)."
+        ) from None
+
+
+def _web_server(settings: Settings, host: str, port: int) -> MPServer:
+    return MPServer(
+        "endpoint.wsgi:app",
+        host,
+        port,
+        interface=Interfaces.WSGI,
+        workers=settings.web_workers,
+        blocking_threads=_THREADS,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=int(_PATIENCE),
+    )
+
+
+def _is_up(host: str, port: int, patience: float = 60.0) -> bool:
+    """Wait until the server answers; whether it did."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        connection = http.client.HTTPConnection(host, port, timeout=5)
+        try:
+            connection.request("GET", "/health")
+            return connection.getresponse().status == 200
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    return False
+
+
+class QueryService:
+    """The query service as a child process; started again when it breaks down."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._environment = os.environ | settings.to_environment()
+        self._ending = threading.Event()
+        self._process = self._start()
+        self._guard = threading.Thread(target=self._keep_alive, daemon=True)
+
+    def __enter__(self) -> Self:
+        """Watch over the service."""
+        self._guard.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the service and wait for its end."""
+        self._ending.set()
+        self._process.terminate()
+        self._guard.join(_PATIENCE)
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        """A service that is ready; it ends with us, since it reads our end of its input."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kg.engines.service"],
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for us; we tell the service
+        )
+        assert process.stdout
+        with process.stdout as said:
+            is_ready = said.readline() == b"ready\n"
+        if not is_ready:
+            code = process.wait()
+            raise EngineFailed(f"The query service could not be started (exit code {code}).")
+        return process
+
+    def _keep_alive(self) -> None:
+        while True:
+            code = self._process.wait()
+            if self._ending.is_set():
+                return
+            print(f"The query service ended (exit code {code}); starting it again", file=sys.stderr)
+            time.sleep(_PAUSE)
+            try:
+                self._process = self._start()
+            except EngineFailed as error:
+                print(error.detail, file=sys.stderr)

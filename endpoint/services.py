@@ -1,0 +1,36 @@
+"""What the views work with: the query engine and what pages read. Tests hand in their own."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from flask import current_app
+
+from kg.catalogue import Catalogue
+from kg.engines import QueryEngine
+from kg.engines.embedded import EmbeddedEngine
+from kg.settings import Settings
+
+KEY = "kg"
+"""Where an app keeps its services: `app.extensions[KEY]`."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """The ways to the graph."""
+
+    engine: QueryEngine
+    catalogue: Catalogue
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """The services of a server that runs with these settings."""
+        return cls(
+            EmbeddedEngine(settings.query_socket, settings.query_timeout),
+            Catalogue(settings.project / "queries"),
+        )
+
+
+def services() -> Services:
+    """The services of the app that answers this request."""
+    found: Services = current_app.extensions[KEY]
+    return found
