@@ -1,12 +1,18 @@
 """Batches of records in which no record can see another one."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
-from pyoxigraph import NamedNode, RdfFormat, serialize
+from pyoxigraph import RdfFormat, serialize
 
 from kg.records import Record
 from loader.validation.shapes import TYPE
+
+_TYPE: Final = TYPE.value
+_STATEMENT: Final = re.compile(r"^<([^>]*)> <([^>]*)> (?:<([^>]*)>)?", re.MULTILINE)
+"""Subject, predicate and, unless it is a literal, object of a line of N-Triples."""
 
 
 @dataclass(frozen=True)
@@ -21,14 +27,11 @@ class Entry:
     @classmethod
     def of(cls, place: int, record: Record) -> "Entry":
         """Prepare a record; its place is that among the records of the run."""
-        subjects = frozenset(each.subject.value for each in record.triples)  # type: ignore[union-attr]
-        mentions = frozenset(
-            each.object.value
-            for each in record.triples
-            if isinstance(each.object, NamedNode) and each.predicate != TYPE
-        )
         text = (serialize(record.triples, format=RdfFormat.N_TRIPLES) or b"").decode()
-        return cls(place, text, subjects, mentions - subjects)
+        statements = _STATEMENT.findall(text)
+        subjects = frozenset(subject for subject, _, _ in statements)
+        mentions = {value for _, predicate, value in statements if value and predicate != _TYPE}
+        return cls(place, text, subjects, frozenset(mentions - subjects))
 
 
 @dataclass

@@ -98,8 +98,9 @@ class Validator:
         """What these shapes can see of a mentioned thing, as N-Triples kept for the next time."""
         text = texts.get(iri)
         if text is None:
-            known = [each for each in self._reference.describe_one(iri) if part.shows(each)]
-            text = (serialize(known, format=RdfFormat.N_TRIPLES) or b"").decode()
+            known = self._reference.describe_one(iri)
+            shown = [statement for statement in known if part.shows(statement)]
+            text = (serialize(shown, format=RdfFormat.N_TRIPLES) or b"").decode()
             if known:
                 texts[iri] = text
         return text
