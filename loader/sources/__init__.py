@@ -1,6 +1,6 @@
 """Files in, records out: the tables of partners and editors, reference data, and the ontology."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kg.records import Record
@@ -10,7 +10,7 @@ from loader.sources.project import read_project_source
 from loader.sources.rows import read_tables
 from loader.sources.turtle import read_turtle
 
-__all__ = ["Lookup", "read_project_source", "read_source"]
+__all__ = ["Lookup", "read_project_source", "read_source", "read_sources"]
 
 
 def read_source(path: Path, source: str, lookup: Lookup) -> Iterator[Record | RowProblem]:
@@ -18,6 +18,13 @@ def read_source(path: Path, source: str, lookup: Lookup) -> Iterator[Record | Ro
 
     Streams; raises BadInput where the file as a whole cannot be read.
     """
-    if path.suffix.lower() == ".ttl" and path.is_file():
-        return iter(read_turtle([path], source))
-    return read_tables([path], source, lookup)
+    return read_sources([path], source, lookup)
+
+
+def read_sources(
+    paths: Sequence[Path], source: str, lookup: Lookup
+) -> Iterator[Record | RowProblem]:
+    """The records of several files of a source, whose rows may refer to each other."""
+    turtle = [path for path in paths if path.suffix.lower() == ".ttl" and path.is_file()]
+    yield from read_turtle(turtle, source)
+    yield from read_tables([path for path in paths if path not in turtle], source, lookup)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -25,29 +26,24 @@ _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 def read_tables(paths: Iterable[Path], source: str, lookup: Lookup) -> Iterator[Item]:
     """The records of all rows of some tables, then those of the publications that they cite.
 
-    Each file is read twice: first to learn which things its rows describe, so that rows may refer
-    to later rows, then to map them. Raises BadInput at a file that is no table.
+    Each file is read twice: first to learn which things all rows describe, so that rows may refer
+    to later rows and other files, then to map them. Raises BadInput at a file that is no table,
+    before any record is given.
     """
     pages = Pages(source, lookup)
-    for path in paths:
-        with open_table(path) as table:
-            yield from _read_table(table, pages)
+    with ExitStack() as stack:
+        readers = []
+        for path in paths:
+            table = stack.enter_context(open_table(path))
+            layout = recognise(table.name, table.header, lookup.forms)
+            problems = check_header(table.name, layout)
+            yield from problems
+            if all(problem.severity == "warning" for problem in problems):
+                first = learn_rows(table, layout, lookup)
+                readers.append(RowReader(table, layout, pages, first))
+        for reader in readers:
+            yield from _read_rows(reader)
     yield from pages.records()
-
-
-def _read_table(table: Table, pages: Pages) -> Iterator[Item]:
-    layout = recognise(table.name, table.header, pages.lookup.forms)
-    problems = check_header(table.name, layout)
-    yield from problems
-    if any(problem.severity == "error" for problem in problems):
-        return
-    first = learn_rows(table, layout, pages.lookup)
-    reader = RowReader(table, layout, pages, first)
-    for row in table.rows():
-        if isinstance(row, RowProblem):
-            yield row
-        else:
-            yield from reader.read(row)
 
 
 @dataclass
@@ -135,3 +131,11 @@ class RowReader:
     def _cell(self, row: Row, column: str) -> str:
         place = self._places.get(column)
         return row.cells[place].strip() if place is not None else ""
+
+
+def _read_rows(reader: RowReader) -> Iterator[Item]:
+    for row in reader.table.rows():
+        if isinstance(row, RowProblem):
+            yield row
+        else:
+            yield from reader.read(row)
