@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from kg.errors import BadInput, JournalBroken
-from kg.records import Finding, Record
+from kg.records import Finding, Record, kind_of_graph
 
 Operation = Literal["create", "update", "withdraw"]
 START: Final = "0" * 64
@@ -63,7 +63,8 @@ _HEAD: Final = Table(
     _METADATA,
     Column("graph", Text, primary_key=True),
     Column("source", Text, nullable=False, index=True),
-    Column("sequence", Integer, nullable=False),
+    Column("kind", Text, nullable=False, index=True),
+    Column("sequence", Integer, nullable=False, index=True),
     Column("operation", String(8), nullable=False),
     Column("content_hash", String(64), nullable=False),
 )
@@ -141,6 +142,7 @@ class Head:
 
     graph: str
     source: str
+    kind: str
     sequence: int
     operation: Operation
     content_hash: str
@@ -280,28 +282,33 @@ class Journal:
             found: bytes | None = connection.execute(query).scalar()
             return found
 
-    def contents(self, source: str) -> Iterator[bytes]:
-        """The current content of each record of a source."""
+    def contents(self, *, source: str | None = None, kind: str | None = None) -> Iterator[bytes]:
+        """The current content of each record, of one source or kind if it is given."""
         query = (
             select(_CONTENT.c.body)
             .join(_HEAD, _HEAD.c.content_hash == _CONTENT.c.hash)
-            .where(_HEAD.c.source == source, _HEAD.c.operation != "withdraw")
+            .where(_HEAD.c.operation != "withdraw")
             .order_by(_HEAD.c.sequence)
         )
+        if source is not None:
+            query = query.where(_HEAD.c.source == source)
+        if kind is not None:
+            query = query.where(_HEAD.c.kind == kind)
         with self._engine.connect() as connection:
             for body in connection.execution_options(yield_per=_CHUNK).execute(query).scalars():
                 yield body or b""
 
-    def counts(self) -> dict[str, int]:
-        """Number of records by source, withdrawn ones left out."""
+    def counts(self, by: Literal["source", "kind"] = "source") -> dict[str, int]:
+        """Number of records by source or kind, withdrawn ones left out."""
+        column = _HEAD.c[by]
         query = (
-            select(_HEAD.c.source, func.count())
+            select(column, func.count())
             .where(_HEAD.c.operation != "withdraw")
-            .group_by(_HEAD.c.source)
-            .order_by(_HEAD.c.source)
+            .group_by(column)
+            .order_by(column)
         )
         with self._engine.connect() as connection:
-            return {source: count for source, count in connection.execute(query)}
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def quarantine(self, source: str | None = None) -> list[Quarantined]:
         """What is set aside, ordered by source and item."""
@@ -455,6 +462,7 @@ def _move_heads(connection: Connection, entries: Sequence[Entry]) -> None:
         {
             "graph": entry.graph,
             "source": entry.source,
+            "kind": kind_of_graph(entry.graph),
             "sequence": entry.sequence,
             "operation": entry.operation,
             "content_hash": entry.content_hash,

@@ -2,7 +2,6 @@
 
 import errno
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,6 @@ from kg.catalogue import Catalogue, NamedQuery
 from kg.errors import PublishFailed
 from kg.indexing import update_index
 from kg.journal import Change, Entry, Journal, Quarantined, now_utc
-from kg.records import thing_of_graph
 from kg.settings import Settings
 from kg.snapshots import Draft, Snapshot, Snapshots, copy_linked
 from kg.versions import ontology_version, versions
@@ -80,6 +78,7 @@ def _publish(
             draft.finish(_manifest(settings, journal, working, snapshot_id))
     if not snapshots.is_pinned:
         snapshots.make_current(existing)
+    snapshots.prune(settings.keep_snapshots)
     return Published(existing, is_new, tuple(faults))
 
 
@@ -189,17 +188,15 @@ def _manifest(
 ) -> dict[str, Any]:
     applied = working.applied
     assert applied is not None
-    heads = [head for head in journal.heads().values() if head.operation != "withdraw"]
-    kinds = Counter(head.graph.split("/")[-2] for head in heads)
+    by_source = journal.counts("source")
     return {
         "id": snapshot_id,
         "sequence": applied.sequence,
         "hash": applied.hash,
         "created": now_utc(),
         "versions": versions(settings.project),
-        "records": len(heads),
-        "records_by_kind": dict(sorted(kinds.items())),
-        "records_by_source": dict(sorted(Counter(head.source for head in heads).items())),
+        "records": sum(by_source.values()),
+        "records_by_kind": journal.counts("kind"),
+        "records_by_source": by_source,
         "triples": applied.triples,
-        "things": len({thing_of_graph(head.graph) for head in heads}),
     }

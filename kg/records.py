@@ -101,6 +101,11 @@ def parse_content(content: bytes) -> list[Triple]:
     return [quad.triple for quad in parse(content, format=RdfFormat.N_QUADS)]
 
 
+def kind_of_graph(graph: str) -> str:
+    """The kind of the thing that the record in this graph is about."""
+    return graph.removeprefix(GRAPH).split("/", 2)[1]
+
+
 def thing_of_graph(graph: str) -> str:
     """The thing that the record in this graph is about."""
     _, kind, key = graph.removeprefix(GRAPH).split("/", 2)

@@ -15,7 +15,7 @@ from kg.derivation import derive, indicator_targets
 from kg.journal import Entry, Journal
 from kg.namespaces import BASE, GRAPH, expand
 from kg.provenance import describe_entry
-from kg.records import derived_graph, meta_graph, parse_content, thing_of_graph
+from kg.records import derived_graph, kind_of_graph, meta_graph, parse_content, thing_of_graph
 
 _META: Final = f"<{GRAPH}meta/"
 _MARKS: Final = NamedNode(GRAPH + "meta/journal")
@@ -229,12 +229,9 @@ def _sdg_changed(journal: Journal, after: int) -> bool:
     """Whether the hierarchy that derivation rests on has changed."""
     if after == 0:
         return False
-    return any("/sdg/" in entry.graph for entry in journal.entries(after))
+    return any(kind_of_graph(entry.graph) == "sdg" for entry in journal.entries(after))
 
 
 def _read_targets(journal: Journal) -> dict[NamedNode, list[NamedNode]]:
-    heads = [head for head in journal.heads().values() if "/sdg/" in head.graph]
-    triples: list[Triple] = []
-    for head in heads:
-        triples.extend(parse_content(journal.content(head.content_hash) or b""))
-    return indicator_targets(triples)
+    contents = journal.contents(kind="sdg")
+    return indicator_targets(triple for content in contents for triple in parse_content(content))

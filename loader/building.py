@@ -1,6 +1,7 @@
 """Loads and publishes: the steps behind the commands, wired from settings."""
 
 import getpass
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,9 @@ GROUND: Final = ("vocabulary", "reference")
 """The sources that others are validated against, in the order in which they are loaded."""
 SHIPPED: Final = (*GROUND, "ssc4c")
 """All sources that the project ships."""
+_RESERVED: Final = frozenset({*GROUND, "derived", "meta", "checked"})
+"""Names that graphs of the project's own use."""
+_SOURCE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 OnBatch = Callable[[int], None]
 
 
@@ -46,7 +50,7 @@ class Workshop:
         return [self._build_source(source, on_source(source)) for source in SHIPPED]
 
     def _build_source(self, source: str, on_batch: OnBatch) -> LoadReport:
-        items = read_project_source(self.settings.project, source, self.lookup)
+        items: Iterable[Item] = read_project_source(self.settings.project, source, self.lookup)
         if source in GROUND:
             items = list(items)
             validator = self.validator(item for item in items if isinstance(item, Record))
@@ -83,16 +87,19 @@ class Workshop:
         """A validator that knows the journal's vocabulary and reference data, and these records."""
         reference = ReferenceGraph()
         for source in GROUND:
-            reference.add(self.journal.contents(source))
+            reference.add(self.journal.contents(source=source))
         for record in beside:
             reference.add([record.content()])
         return Validator(self.settings.project / "shapes", reference, self.engine)
 
     def _check(self, source: str) -> None:
-        if not self.journal.heads(source="reference"):
+        if not _SOURCE.fullmatch(source) or source in _RESERVED:
+            raise BadInput(
+                f"{source!r} cannot name a source; take small letters, digits and hyphens, such as "
+                f"`galaxy-2026`, and none of: {', '.join(sorted(_RESERVED))}"
+            )
+        if not self.journal.counts().get("reference"):
             raise BadInput(
                 "the graph has no reference data yet (countries, SDG, concepts); "
                 "run `ssc4c build` first"
             )
-        if source in GROUND:
-            raise BadInput(f"the source {source!r} is the project's own; choose another name")

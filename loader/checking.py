@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kg.records import Record
+from kg.records import Finding, Record
 from kg.reference import ReferenceGraph
 from loader.pipeline import BATCH, LoadReport, batches
 from loader.problems import RowProblem
@@ -33,7 +33,7 @@ def _items(files: Sequence[Path], lookup: Lookup) -> Iterator[Record | RowProble
         yield from read_source(file, CHECKED, lookup)
 
 
-def _note(report: LoadReport, record: Record, findings: tuple, accepted: bool) -> None:
+def _note(report: LoadReport, record: Record, findings: tuple[Finding, ...], accepted: bool) -> None:
     graph = record.graph.value
     if not accepted:
         report.quarantined[graph] = findings
