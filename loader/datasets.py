@@ -13,20 +13,20 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from kg.errors import BadInput
-from kg.namespaces import BASE, expand
+from kg.namespaces import BASE, PREFIXES, expand
 from kg.settings import PROJECT
 from loader.tables import read_rows
 from loader.turtle import format_turtle
 
 NAME: Final = "dataset.ttl"
 _CSV: Final = NamedNode("https://www.iana.org/assignments/media-types/text/csv")
-_SHA256: Final = NamedNode(expand("spdx:checksumAlgorithm_sha256"))
+_SHA256: Final = NamedNode(PREFIXES["spdx"] + "checksumAlgorithm_sha256")
 _TYPE: Final = NamedNode(expand("rdf:type"))
 _DISTRIBUTION: Final = NamedNode(expand("dcat:distribution"))
 
 
 def renew_description(folder: Path) -> str:
-    """The description of a folder as it ought to be: its head as it stands, its files as they are."""
+    """The description of a folder as it ought to be: its head as it is, its files as they are."""
     dataset = NamedNode(f"{BASE}data/{folder.name}")
     text = (folder / NAME).read_text(encoding="utf-8")
     head = [

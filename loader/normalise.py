@@ -18,23 +18,23 @@ EARLIEST_YEAR: Final = 1900
 """No cooperation told of here began before."""
 LATEST_END: Final = 30
 """Years that a planned end may lie ahead."""
+LONGEST_NUMBER: Final = 30
+"""Characters of a number."""
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _YEAR = re.compile(r"[12][0-9]{3}")
 _YEARS_INSIDE = re.compile(r"(?<![0-9])[12][0-9]{3}(?![0-9])")
 _DATE = re.compile(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _OTHER_DATE = re.compile(r"[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
-_TAG = re.compile(
-    r"</?[A-Za-z][^<>]*>|<!--.*?-->|&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});",
-    re.S,
-)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.S)
+_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.I | re.S)
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]|[\ud800-\udfff]"
 )
 _BAD_IN_IRI = re.compile(r"[\x00-\x20\x7f-\xa0<>\"{}|\\^`\u2028\u2029\ud800-\udfff]|\s")
 _SDG_PREFIX = re.compile(
-    r"(?:https?://metadata\.un\.org/sdg/|sdgs?\b[ :]?|goals?\b|targets?\b|indicators?\b)\s*", re.I
+    r"(?:https?://metadata\.un\.org/sdg/|(?:sdg|goal|target|indicator)s?[ :-]?)\s*", re.I
 )
 _SDG = re.compile(r"0*([1-9][0-9]?)(?:\.(?:0*([1-9][0-9]?)|([a-d]))(?:\.0*([1-9]))?)?", re.I)
 _INDICATOR_CODE = re.compile(r"C[0-9]{6}", re.I)
@@ -59,7 +59,7 @@ def read_text(cell: str) -> str:
 
 
 def _refuse_html(text: str) -> None:
-    if found := _TAG.search(text):
+    if found := _TAG.search(text) or _ENTITY.search(text):
         clean = html.unescape(_TAG.sub("", _SCRIPT.sub("", text)))
         raise Misfit(
             f"The text holds HTML ({shorten(found[0])}). Write plain text.",
@@ -115,13 +115,15 @@ def read_decimal(cell: str) -> str:
     """A number without separators, as written but without needless signs: ``1000000``."""
     text = cell.strip()
     if not text.isascii() or not _DECIMAL.fullmatch(text):
-        plain = re.sub(r"[\s,'’_$€]|US\$?|USD", "", text)
+        plain = re.sub(r"USD|US\$|[\s,'’_$€]", "", text)
         fits = plain.isascii() and _DECIMAL.fullmatch(plain)
         raise Misfit(
             f"“{shorten(text)}” is not a plain number. Write digits, with a point before decimals "
             "and without separators, units or signs of currency.",
             (plain,) if fits else (),
         )
+    if len(text) > LONGEST_NUMBER:
+        raise Misfit(f"“{shorten(text)}” has more than {LONGEST_NUMBER} digits. Check it.")
     sign = "-" if text.startswith("-") else ""
     whole, _, rest = text.lstrip("+-").partition(".")
     return f"{sign}{whole or '0'}{'.' + rest if rest else ''}"
@@ -132,7 +134,7 @@ def read_integer(cell: str) -> str:
     number = read_decimal(cell)
     if "." in number:
         raise Misfit(f"“{shorten(cell.strip())}” is not a whole number.")
-    return str(int(number[:40]))
+    return str(int(number))
 
 
 def read_boolean(cell: str) -> bool:

@@ -14,8 +14,11 @@ from loader.problems import Misfit, shorten
 KEY, NAME, OTHER_NAME, ACRONYM = range(4)
 """How good a match is: of several things that a text may mean, the best kind of match decides."""
 MOST_CANDIDATES: Final = 3
-LOWEST_SCORE: Final = 62
+LOWEST_SCORE: Final = 76
 """Likeness, of 100, below which a name is no candidate."""
+LOWEST_SCORE_OF_CODES: Final = 60
+LONGEST_CODE: Final = 3
+"""Characters up to which a text is compared as a code and not as a name."""
 _APOSTROPHES: Final = dict.fromkeys(map(ord, "'’‘`´ʼʻ′"))
 
 
@@ -58,8 +61,14 @@ class NameIndex:
 
     def nearest(self, text: str) -> list[tuple[float, str]]:
         """Labels of things with names like the text, each with its likeness."""
+        wanted = fold(text)
+        is_code = len(wanted) <= LONGEST_CODE
         near = process.extract(
-            fold(text), self._folded.keys(), scorer=fuzz.WRatio, limit=9, score_cutoff=LOWEST_SCORE
+            wanted,
+            [name for name in self._folded if is_code or len(name) > LONGEST_CODE],
+            scorer=fuzz.ratio if is_code else fuzz.WRatio,
+            limit=9,
+            score_cutoff=LOWEST_SCORE_OF_CODES if is_code else LOWEST_SCORE,
         )
         scores: dict[str, float] = {}
         for name, score, _ in near:

@@ -123,7 +123,7 @@ def _read_lines(name: str, stream: BinaryIO) -> Iterator[str]:
         number += 1
         if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
             raise BadInput(
-                f"{name}, line {number}: the line is longer than {LONGEST_LINE:,} bytes."
+                f"{name}, line {number}: The line is longer than {LONGEST_LINE:,} bytes."
             )
         text = _decode(name, line, position, number)
         position += len(line)
@@ -137,7 +137,7 @@ def _decode(name: str, line: bytes, position: int, number: int) -> str:
     if b"\0" in line:
         place = position + line.index(b"\0")
         raise BadInput(
-            f"{name}, line {number}: a NUL byte at byte {place:,}. This is not text; "
+            f"{name}, line {number}: A NUL byte at byte {place:,}. This is not text; "
             "export the table again as “CSV UTF-8”."
         )
     try:
@@ -145,7 +145,7 @@ def _decode(name: str, line: bytes, position: int, number: int) -> str:
     except UnicodeDecodeError as error:
         near = line[max(0, error.start - 20) : error.start + 20].decode("cp1252", "replace").strip()
         raise BadInput(
-            f"{name}, line {number}: byte {position + error.start:,} (0x{line[error.start]:02X}) "
+            f"{name}, line {number}: Byte {position + error.start:,} (0x{line[error.start]:02X}) "
             f"is not UTF-8, near “{near}”. Save the table as “CSV UTF-8”."
         ) from None
 
@@ -215,30 +215,30 @@ class _Reader:
 
     def _explain(self, error: str) -> str:
         """Why one row is left out; raises BadInput where the rows after it cannot be told apart."""
-        is_one_line = len(self._lines) == 1 and self._lines[0].count('"') % 2 == 0
-        if is_one_line and "field limit" in error:
-            return (
+        line, start = _find_open_quote("".join(self._lines), self._table.delimiter)
+        if "field limit" in error:
+            message = (
                 f"A cell has more than {LONGEST_CELL:,} characters. Shorten it, or give the "
                 "address where the text stands."
             )
-        line, start = _find_open_quote("".join(self._lines), self._table.delimiter)
-        message = (
-            f"the cell that begins with {shorten(start)} has a double quote that is not closed "
-            "or is followed by text. A quote inside a cell is written twice, in a quoted cell."
-        )
-        if is_one_line:
-            return message[0].upper() + message[1:]
+        else:
+            message = (
+                f"The cell that begins with {shorten(start)} has a double quote that is not closed "
+                "or is followed by text. A quote inside a cell is written twice, in a quoted cell."
+            )
+        if len(self._lines) == 1 and self._lines[0].count('"') % 2 == 0:
+            return message
         number = self._rows.line_num - len(self._lines) + 1 + line
         raise BadInput(f"{self._table.name}, line {number}: {message}")
 
 
 def _header_fault(names: list[str]) -> str:
     if not names:
-        return "there is no header. The first row must name the columns."
+        return "There is no header. The first row must name the columns."
     if not all(names):
-        return f"column {names.index('') + 1} has no name. Each column needs a name of its own."
+        return f"Column {names.index('') + 1} has no name. Each column needs a name of its own."
     twice = next((name for name in names if names.count(name) > 1), "")
-    return f"the column {twice} stands twice. Each column needs a name of its own." if twice else ""
+    return f"The column {twice} stands twice. Each column needs a name of its own." if twice else ""
 
 
 def _find_open_quote(text: str, delimiter: str) -> tuple[int, str]:

@@ -44,6 +44,10 @@ _LIKE: Final = 75
 """Likeness, of 100, from which an unknown column counts as a known one misspelt."""
 
 
+Places = dict[tuple[str, str], tuple[str, int]]
+"""Kind and key of a thing to the file and row that describe it first."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """The kinds of things that the rows of a table describe, and where its key and kind stand."""
@@ -75,7 +79,7 @@ def recognise(name: str, header: tuple[str, ...], forms: Mapping[str, Form]) -> 
     kinds, columns = max(options, key=lambda option: _fit(header, option[1]))
     if len(columns.intersection(header)) < 2:
         raise BadInput(
-            f"{name}: the header does not look like a table of practices, organisations, "
+            f"{name}: The header does not look like a table of practices, organisations, "
             f"challenges, needs and offers, ideas, events, publications or communities. "
             f"Its first columns are {', '.join(header[:5])}."
         )
@@ -145,13 +149,12 @@ def learn_tables(paths: Iterable[Path], lookup: Lookup) -> None:
     for path in paths:
         with open_table(path) as table:
             layout = recognise(table.name, table.header, lookup.forms)
-            learn_rows(table, layout, lookup)
+            learn_rows(table, layout, lookup, {})
             learn_titles(table, lookup)
 
 
-def learn_rows(table: Table, layout: Layout, lookup: Lookup) -> dict[tuple[str, str], int]:
-    """Make known what a table describes; gives the number of the first row about each thing."""
-    first: dict[tuple[str, str], int] = {}
+def learn_rows(table: Table, layout: Layout, lookup: Lookup, first: Places) -> None:
+    """Make known what a table describes, and note the place of the first row about each thing."""
     url_place = table.header.index("url") if "url" in table.header else None
     for row in table.rows():
         if isinstance(row, RowProblem):
@@ -160,7 +163,8 @@ def learn_rows(table: Table, layout: Layout, lookup: Lookup) -> dict[tuple[str, 
             kind, key = layout.kind_of(row), read_slug(layout.key_of(row))
         except Misfit:
             continue
-        if first.setdefault((kind, key), row.number) != row.number:
+        place = (table.name, row.number)
+        if first.setdefault((kind, key), place) != place:
             continue
         if kind == "actor":
             lookup.learn_actor(key, dict(zip(table.header, row.cells, strict=True)))
@@ -168,7 +172,6 @@ def learn_rows(table: Table, layout: Layout, lookup: Lookup) -> dict[tuple[str, 
             lookup.learn_key(kind, key)
         if kind == "publication" and url_place is not None and row.cells[url_place].strip():
             lookup.learn_address(row.cells[url_place].strip(), key)
-    return first
 
 
 def learn_titles(table: Table, lookup: Lookup) -> None:

@@ -13,7 +13,7 @@ from loader.normalise import read_slug, split_cell
 from loader.problems import Misfit, RowProblem, shorten
 from loader.sources.citations import Pages
 from loader.sources.draft import Draft
-from loader.sources.layouts import CLASSES, Layout, check_header, learn_rows, recognise
+from loader.sources.layouts import CLASSES, Layout, Places, check_header, learn_rows, recognise
 from loader.sources.lookup import Lookup
 from loader.sources.mapper import Column, match_columns
 from loader.sources.parts import PARTS
@@ -33,13 +33,14 @@ def read_tables(paths: Iterable[Path], source: str, lookup: Lookup) -> Iterator[
     pages = Pages(source, lookup)
     with ExitStack() as stack:
         readers = []
+        first: Places = {}
         for path in paths:
             table = stack.enter_context(open_table(path))
             layout = recognise(table.name, table.header, lookup.forms)
             problems = check_header(table.name, layout)
             yield from problems
             if all(problem.severity == "warning" for problem in problems):
-                first = learn_rows(table, layout, lookup)
+                learn_rows(table, layout, lookup, first)
                 readers.append(RowReader(table, layout, pages, first))
         for reader in readers:
             yield from _read_rows(reader)
@@ -53,8 +54,7 @@ class RowReader:
     table: Table
     layout: Layout
     pages: Pages
-    first: dict[tuple[str, str], int]
-    """Kind and key to the number of the first row about it."""
+    first: Places
     _columns: dict[tuple[str, str], tuple[Column, ...]] = field(default_factory=dict)
     """Kind and language to the columns that the form of the kind knows."""
 
@@ -102,9 +102,10 @@ class RowReader:
         if not value:
             raise Misfit("The row has no key. Each row needs one that no other row has.")
         key = read_slug(value)
-        first = self.first[kind, key]
-        if first != number:
-            raise Misfit(f"The key {key} stands in row {first} already. Keys are unique.")
+        file, first = self.first[kind, key]
+        if (file, first) != (self.table.name, number):
+            where = f"row {first}" if file == self.table.name else f"row {first} of {file}"
+            raise Misfit(f"The key {key} stands in {where} already. Keys are unique.")
         return key
 
     def _fill(self, draft: Draft, row: Row) -> None:
@@ -134,8 +135,12 @@ class RowReader:
 
 
 def _read_rows(reader: RowReader) -> Iterator[Item]:
+    row = None
     for row in reader.table.rows():
         if isinstance(row, RowProblem):
             yield row
         else:
             yield from reader.read(row)
+    if row is None:
+        message = "The table has a header and no rows."
+        yield RowProblem(reader.table.name, 0, "", "", message, (), "warning")
