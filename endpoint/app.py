@@ -5,6 +5,7 @@ from typing import Final
 from flask import Flask, Response, request
 
 from endpoint import health, sparql
+from endpoint.pages import Pages, register_pages
 from endpoint.problems import register_problems
 from endpoint.services import KEY, Services
 from kg.settings import Settings
@@ -14,14 +15,17 @@ BLUEPRINTS: Final = (sparql.blueprint, health.blueprint)
 _EXPOSED: Final = "SSC4C-Snapshot, Link, ETag, Retry-After, Location"
 
 
-def create_app(settings: Settings, services: Services | None = None) -> Flask:
-    """Wire one server: settings in, services made, blueprints on."""
+def create_app(
+    settings: Settings, services: Services | None = None, pages: Pages | None = None
+) -> Flask:
+    """Wire one server: settings in, services and pages made, blueprints on."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.request_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.request_bytes
     app.extensions[KEY] = services or Services.from_settings(settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    register_pages(app, pages or Pages.from_settings(settings))
     register_problems(app)
     app.after_request(open_to_all)
     return app

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -11,9 +12,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, S
 
 from kg.catalogue import Catalogue
 from kg.namespaces import expand
-from kg.records import meta_graph
 from kg.snapshots import Snapshots
-from kg.textindex import TextIndex
+from kg.textindex import TextIndex, link
 
 Term = NamedNode | Literal
 Row = Mapping[str, Term | None]
@@ -29,16 +29,45 @@ NAMING: Final = tuple(
 _NAMES: Final = 50_000
 _ANSWERS: Final = 4_000
 _DERIVED: Final = "/graph/derived/"
-_META: Final = "/graph/meta/"
 
 
 @dataclass(frozen=True)
-class SourceGraph:
-    """A record as the graph keeps it: its statements, and what is told about it."""
+class Thing:
+    """What the graph knows of one thing."""
 
-    name: str
-    quads: tuple[Quad, ...]
-    about: tuple[Quad, ...]
+    iri: str
+    said: Statements
+    """What its records say."""
+    derived: Statements
+    """What follows from its records: shortcuts, super-classes, goals."""
+    nested: Mapping[str, Statements]
+    """Its nested nodes, such as participations, by IRI."""
+    records: tuple[str, ...]
+    """Names of the graphs that speak of it."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether any record speaks of it."""
+        return bool(self.records)
+
+    @property
+    def all(self) -> Statements:
+        """What is said and what follows from it."""
+        merged = {name: list(values) for name, values in self.said.items()}
+        for name, values in self.derived.items():
+            merged[name] = sorted({*merged.get(name, ()), *values}, key=str)
+        return {name: tuple(values) for name, values in merged.items()}
+
+
+class _Gathered(dict[NamedNode, set[Term]]):
+    """Values by predicate, while quads are read."""
+
+    def add(self, quad: Quad) -> None:
+        if isinstance(quad.object, NamedNode | Literal):
+            self.setdefault(quad.predicate, set()).add(quad.object)
+
+    def sorted(self) -> Statements:
+        return {name: tuple(sorted(values, key=str)) for name, values in self.items()}
 
 
 class View:
@@ -57,6 +86,8 @@ class View:
         self._open_index = index
         self.names: Callable[[str], tuple[Literal, ...]] = lru_cache(_NAMES)(self._read_names)
         self._answer = lru_cache(_ANSWERS)(self._run)
+        self._relations = lru_cache(_ANSWERS)(self._read_relations)
+        self._counts = lru_cache(_ANSWERS)(self._read_counts)
 
     @property
     def id(self) -> str:
@@ -70,11 +101,10 @@ class View:
 
     def describe(self, iri: str) -> Statements:
         """What the merged graph says of a node; empty if it says nothing."""
-        found: dict[NamedNode, list[Term]] = {}
+        found = _Gathered()
         for quad in self.store.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph()):
-            if isinstance(quad.object, NamedNode | Literal):
-                found.setdefault(quad.predicate, []).append(quad.object)
-        return {predicate: tuple(sorted(found[predicate], key=str)) for predicate in found}
+            found.add(quad)
+        return found.sorted()
 
     def values(self, iri: str, predicate: NamedNode) -> list[Term]:
         """The values of one property of a node, sorted."""
@@ -92,31 +122,42 @@ class View:
         pattern = self.store.quads_for_pattern(None, predicate, value, DefaultGraph())
         return sorted(quad.subject.value for quad in pattern if isinstance(quad.subject, NamedNode))
 
+    def thing(self, iri: str) -> Thing:
+        """What the records say of a thing, what follows from it, and its nested nodes."""
+        graphs: set[str] = set()
+        said, derived = _Gathered(), _Gathered()
+        for quad in self.store.quads_for_pattern(NamedNode(iri), None, None, None):
+            graph = quad.graph_name
+            if isinstance(graph, NamedNode):
+                is_derived = _DERIVED in graph.value
+                (derived if is_derived else said).add(quad)
+                graphs.update(() if is_derived else (graph.value,))
+        return Thing(
+            iri, said.sorted(), derived.sorted(), self._nested(iri, said), tuple(sorted(graphs))
+        )
+
+    def _nested(self, iri: str, said: Mapping[NamedNode, Iterable[Term]]) -> dict[str, Statements]:
+        found: dict[str, Statements] = {}
+        waiting = list(chain.from_iterable(said.values()))
+        while waiting:
+            node = waiting.pop()
+            if (
+                isinstance(node, NamedNode)
+                and node.value.startswith(iri + "#")
+                and node.value not in found
+            ):
+                found[node.value] = self.describe(node.value)
+                waiting.extend(chain.from_iterable(found[node.value].values()))
+        return dict(sorted(found.items()))
+
     def quads(self, iri: str) -> list[Quad]:
         """The merged statements of a thing and its nested nodes, sorted."""
-        found = list(self.store.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph()))
-        for node in self.nested(iri, found):
-            found.extend(self.store.quads_for_pattern(node, None, None, DefaultGraph()))
-        return sorted(found, key=str)
-
-    @staticmethod
-    def nested(iri: str, quads: Iterable[Quad]) -> list[NamedNode]:
-        """The nested nodes of a thing that its statements lead to."""
-        objects = {quad.object for quad in quads if isinstance(quad.object, NamedNode)}
-        return sorted((each for each in objects if each.value.startswith(iri + "#")), key=str)
-
-    def sources(self, iri: str) -> list[SourceGraph]:
-        """The records that speak of a thing, by name."""
-        pattern = self.store.quads_for_pattern(NamedNode(iri), None, None, None)
-        graphs = {quad.graph_name for quad in pattern}
-        records = sorted(
-            graph.value
-            for graph in graphs
-            if isinstance(graph, NamedNode) and _DERIVED not in graph.value
+        nodes = [iri, *self.thing(iri).nested]
+        patterns = (
+            self.store.quads_for_pattern(NamedNode(node), None, None, DefaultGraph())
+            for node in nodes
         )
-        return [
-            SourceGraph(name, self.graph(name), self.graph(meta_graph(name))) for name in records
-        ]
+        return sorted(chain.from_iterable(patterns), key=str)
 
     def graph(self, name: str) -> tuple[Quad, ...]:
         """The statements of one named graph, sorted; none if there is no such graph."""
@@ -126,6 +167,28 @@ class View:
     def ask(self, name: str, **values: Term) -> Rows:
         """The rows of a SELECT of `queries/api`, kept for as long as the snapshot is open."""
         return self._answer(name, tuple(values.items()))
+
+    def relations(self, iri: str) -> Mapping[str, Mapping[str, int]]:
+        """What points to a thing: for each property the number of things by kind."""
+        return self._relations(iri)
+
+    def kinds(self) -> Mapping[str, int]:
+        """How many things of each kind there are."""
+        return self._counts("kind", "", "")
+
+    def facet(self, field: str) -> Mapping[str, int]:
+        """How many things of all kinds carry each value of a facet."""
+        return self._counts(field, "", "")
+
+    def count(self, field: str, iri: str, predicate: str) -> Mapping[str, int]:
+        """How many things point to a thing by a property, by year or by the values of a facet."""
+        return self._counts(field, iri, predicate)
+
+    def _read_relations(self, iri: str) -> Mapping[str, Mapping[str, int]]:
+        return self.index.relations(iri)
+
+    def _read_counts(self, field: str, iri: str, predicate: str) -> Mapping[str, int]:
+        return self.index.count(field, facets=link(iri, predicate) if iri else None)
 
     def _run(self, name: str, values: tuple[tuple[str, Term], ...]) -> Rows:
         solutions = self.catalogue[f"api/{name}"].run(self.store, dict(values))

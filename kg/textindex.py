@@ -95,13 +95,14 @@ class TextIndex:
         Without words, things come in the order asked for.
         """
         words = _words(text)
+        named = _fold(text)
         if text.strip() and not words:
             return Hits(0, (), {})
         hits = self._find(
             _query(words, len(words), facets), bool(words), kind, limit, offset, order
         )
         if not hits.kinds and len(words) > 1:
-            query = _query(words, (len(words) + 1) // 2, facets)
+            query = _query(words, (len(words) + 1) // 2, facets, named)
             hits = self._find(query, True, kind, limit, offset, order)
         return hits
 
@@ -159,6 +160,7 @@ def _schema() -> tantivy.Schema:
     _add_exact(builder, "iri", stored=True)
     _add_exact(builder, "kind", stored=True, fast=True)
     _add_exact(builder, "link")
+    _add_exact(builder, "name")
     for facet in FACETS:
         _add_exact(builder, facet, fast=True)
     for name in ("title", "plain"):
@@ -232,6 +234,7 @@ def _to_tantivy(document: TextDocument) -> tantivy.Document:
     made.add_integer("alphabet", _alphabet("".join(document.titles[:1])))
     for title in document.titles:
         made.add_text("title", _normalise(title))
+        made.add_text("name", _fold(title))
     for language, texts in document.texts.items():
         for text in map(_normalise, texts):
             made.add_text("plain", text)
@@ -247,8 +250,13 @@ def _to_tantivy(document: TextDocument) -> tantivy.Document:
 
 def _alphabet(title: str) -> int:
     """A number that sorts as the first letters of the title do."""
-    letters = "".join(_FOLDED.analyze(_normalise(title))).encode()[:7]
+    letters = _fold(title).replace(" ", "").encode()[:7]
     return int.from_bytes(letters.ljust(7, b"\0"), "big")
+
+
+def _fold(text: str) -> str:
+    """A whole name without accents, case and marks."""
+    return " ".join(_FOLDED.analyze(_normalise(text)))
 
 
 def _normalise(text: str) -> str:
@@ -263,8 +271,10 @@ def _words(text: str) -> list[str]:
     return list(dict.fromkeys(part for parts in folded for part in parts))
 
 
-def _query(words: Sequence[str], needed: int, facets: Facets | None) -> tantivy.Query:
-    """What holds so many of the words and all values."""
+def _query(
+    words: Sequence[str], needed: int, facets: Facets | None, named: str = ""
+) -> tantivy.Query:
+    """What holds so many of the words and all values; first of all what bears just this name."""
     parts = [_exactly(name, value) for name, value in (facets or {}).items()]
     if words:
         last = len(words) - 1
@@ -272,7 +282,13 @@ def _query(words: Sequence[str], needed: int, facets: Facets | None) -> tantivy.
             (tantivy.Occur.Should, _word_query(word, is_prefix=at == last))
             for at, word in enumerate(words)
         ]
-        parts.append(tantivy.Query.boolean_query(choices, minimum_number_should_match=needed))
+        matching = tantivy.Query.boolean_query(choices, minimum_number_should_match=needed)
+        bearing = tantivy.Query.boost_query(_exactly("name", named), 8.0)
+        parts.append(
+            tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, matching), (tantivy.Occur.Should, bearing)]
+            )
+        )
     return _all(parts)
 
 

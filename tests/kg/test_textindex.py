@@ -81,6 +81,13 @@ def test_a_thing_is_found_by_its_own_words_and_by_names_it_links_to(
     assert _found(index, text)[0] == MEALS
 
 
+def test_what_bears_just_this_name_comes_first(tmp_path: Path) -> None:
+    office = _document(MEALS, "WFP office, WFP house, the WFP of WFP")
+    whole = TextDocument(ACTOR, "actor", ("World Food Programme", "WFP"), {"": ("WFP",)})
+
+    assert _found(TextIndex.build(tmp_path, [office, whole]), "wfp") == [ACTOR, MEALS]
+
+
 def test_accents_do_not_matter(index: TextIndex) -> None:
     assert _found(index, "COTE d’ivoire") == _found(index, "co\u0302te ivoire") == [SEEDS]
 

@@ -1,0 +1,168 @@
+"""Ways in: the home page, the search, and the lists of each kind of thing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, request, send_from_directory
+from pyoxigraph import NamedNode
+
+from endpoint.cards import Card, make_cards
+from endpoint.kinds import name_many, rank
+from endpoint.pages import Desk, answer, open_desk, render
+from endpoint.summaries import ACTIVITIES
+from endpoint.values import Shown
+from kg.namespaces import SDG, expand, thing_iri
+from kg.reader import View
+from kg.textindex import Hits
+
+blueprint = Blueprint("browse", __name__)
+_PAGE = 20
+_LIST = 60
+_WAYS = 24
+_NEW = 6
+_GOALS = tuple(f"{SDG}{number}" for number in range(1, 18))
+_COLOUR = NamedNode(expand("ssc4c:colour"))
+
+
+@dataclass(frozen=True)
+class Way:
+    """A thing to start from, with the number of activities behind it."""
+
+    name: Shown
+    total: int
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A kind of thing with a number, and where its list stands."""
+
+    kind: str
+    name: str
+    total: int
+
+
+@blueprint.get("/")
+def show_home() -> Response:
+    """The front page."""
+    desk = open_desk()
+    return answer(desk, "html", lambda: _home(desk))
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """Things found by words, of all kinds or of one."""
+    desk = open_desk()
+    return answer(desk, "html", lambda: _search(desk))
+
+
+@blueprint.get("/<kind>/")
+def list_kind(kind: str) -> Response:
+    """All things of a kind, page by page."""
+    desk = open_desk()
+    hits = _list(desk.view, kind, _page())
+    if not hits.total:
+        abort(404)
+    return answer(desk, "html", lambda: _listing(desk, kind, hits))
+
+
+@blueprint.get("/assets/<path:name>")
+def send_asset(name: str) -> Response:
+    """Our own styles; their address changes when they do."""
+    response = send_from_directory("assets", name, max_age=365 * 86_400)
+    response.cache_control.immutable = True
+    return response
+
+
+def _home(desk: Desk) -> str:
+    view, shower = desk.view, desk.shower
+    travelled = [row["practice"] for row in view.ask("practices-that-travelled")]
+    newest = view.index.search(kind="initiative", limit=_NEW).items
+    return render(
+        desk,
+        "home.html",
+        tabs=_tabs(desk, view.kinds()),
+        goals=[_goal(desk, iri) for iri in _GOALS if view.is_known(iri)],
+        themes=_ways(desk, "theme"),
+        countries=_ways(desk, "country"),
+        forms=_ways(desk, "form"),
+        travelled=make_cards(view, [each.value for each in travelled if each], shower),
+        newest=make_cards(view, [hit.iri for hit in newest], shower),
+        activities=sum(view.kinds().get(kind, 0) for kind in ACTIVITIES),
+        created=str(view.manifest.get("created", ""))[:10],
+    )
+
+
+def _ways(desk: Desk, field: str) -> list[Way]:
+    counts = desk.view.facet(field)
+    best = sorted(counts, key=lambda iri: (-counts[iri], iri))[:_WAYS]
+    return [Way(desk.shower.link(iri), counts[iri]) for iri in best]
+
+
+def _goal(desk: Desk, iri: str) -> Way:
+    colour = next((value.value for value in desk.view.values(iri, _COLOUR)), "")
+    total = sum(desk.view.relations(iri).get(expand("ssc4c:goal"), {}).values())
+    return Way(desk.shower.link(iri), total, _safe_colour(colour))
+
+
+def _safe_colour(text: str) -> str:
+    """A colour such as ``#DDA63A``; nothing else may come near a style."""
+    digits = text.removeprefix("#")
+    is_colour = len(digits) == 6 and all(digit in "0123456789abcdefABCDEF" for digit in digits)
+    return f"#{digits}" if is_colour else ""
+
+
+def _search(desk: Desk) -> str:
+    text = request.args.get("q", "").strip()
+    kind = request.args.get("kind", "")
+    page = _page()
+    hits = (
+        desk.view.index.search(text, kind, _PAGE, (page - 1) * _PAGE) if text else Hits(0, (), {})
+    )
+    return render(
+        desk,
+        "search.html",
+        text=text,
+        kind=kind,
+        tabs=_tabs(desk, hits.kinds),
+        total=hits.total,
+        all_total=sum(hits.kinds.values()),
+        cards=_cards(desk, hits),
+        page=page,
+        page_size=_PAGE,
+    )
+
+
+def _list(view: View, kind: str, page: int) -> Hits:
+    order = "newest" if kind in ACTIVITIES else "title"
+    offset = (page - 1) * _LIST
+    return view.index.search(kind=kind, limit=_LIST, offset=offset, order=order)  # type: ignore[arg-type]
+
+
+def _listing(desk: Desk, kind: str, hits: Hits) -> str:
+    scheme = thing_iri("scheme", kind)
+    return render(
+        desk,
+        "list.html",
+        kind=kind,
+        kind_names=name_many(kind, desk.shower),
+        scheme=desk.shower.link(scheme) if desk.view.is_known(scheme) else None,
+        goals=[_goal(desk, iri) for iri in _GOALS] if kind == "sdg" else [],
+        total=hits.total,
+        cards=_cards(desk, hits),
+        page=_page(),
+        page_size=_LIST,
+    )
+
+
+def _cards(desk: Desk, hits: Hits) -> list[Card]:
+    return make_cards(desk.view, [hit.iri for hit in hits.items], desk.shower)
+
+
+def _tabs(desk: Desk, counts: Mapping[str, int]) -> list[Tab]:
+    ordered = sorted(counts, key=rank)
+    return [Tab(kind, name_many(kind, desk.shower), counts[kind]) for kind in ordered]
+
+
+def _page() -> int:
+    return max(request.args.get("page", 1, type=int), 1)

@@ -1,0 +1,81 @@
+"""A thing as one line of a list: its name, and who did it for whom, or what else tells most."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from endpoint.facts import DEFINITION, DESCRIPTION
+from endpoint.kinds import name_one
+from endpoint.languages import best_of
+from endpoint.participations import period
+from endpoint.values import Shower, Shown
+from kg.namespaces import expand, split_thing
+from kg.reader import Statements, View
+
+_PROVIDER: Final = NamedNode(expand("ssc4c:providerCountry"))
+_RECIPIENT: Final = NamedNode(expand("ssc4c:recipientCountry"))
+GRADE: Final = NamedNode(expand("ssc4c:currentGrade"))
+_SHORT: Final = 180
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a list shows of a thing."""
+
+    name: Shown
+    kind: str
+    kind_name: str
+    period: str
+    givers: tuple[Shown, ...]
+    receivers: tuple[Shown, ...]
+    places: tuple[Shown, ...]
+    """Countries it names, where it has no givers and receivers."""
+    grade: Shown | None
+    summary: str
+
+
+def make_cards(view: View, iris: Iterable[str], shower: Shower) -> list[Card]:
+    """The cards of things, in the order given."""
+    return [_card(iri, view.describe(iri), shower) for iri in iris]
+
+
+def _card(iri: str, said: Statements, shower: Shower) -> Card:
+    kind = (split_thing(iri) or ("def",))[0]
+    givers, receivers = (_links(said, name, shower) for name in (_PROVIDER, _RECIPIENT))
+    return Card(
+        shower.link(iri),
+        kind,
+        name_one(kind, shower),
+        period(said),
+        givers,
+        receivers,
+        () if givers or receivers else _places(said, shower),
+        next(iter(_links(said, GRADE, shower)), None),
+        summary(said, shower.language),
+    )
+
+
+def summary(said: Statements, language: str) -> str:
+    """The beginning of the description or definition in the language, or in another one."""
+    texts = said.get(DESCRIPTION, ()) or said.get(DEFINITION, ())
+    text = best_of([each for each in texts if isinstance(each, Literal)], language)
+    if text is None or len(text.value) <= _SHORT:
+        return text.value if text else ""
+    return text.value[:_SHORT].rpartition(" ")[0] + " …"
+
+
+def _links(said: Statements, name: NamedNode, shower: Shower) -> tuple[Shown, ...]:
+    found = (shower.show(value) for value in said.get(name, ()))
+    return tuple(sorted(found, key=lambda each: each.text))
+
+
+def _places(said: Statements, shower: Shower) -> tuple[Shown, ...]:
+    countries = {
+        value.value
+        for values in said.values()
+        for value in values
+        if (split_thing(value.value) or ("",))[0] == "country" and "#" not in value.value
+    }
+    return tuple(sorted(map(shower.link, countries), key=lambda each: each.text))

@@ -1,0 +1,214 @@
+"""What all pages share: the snapshot they read, the language they speak, how they are answered."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, Protocol, Self
+from urllib.parse import quote
+
+from flask import Flask, Response, current_app, render_template, request
+from flask_babel import Babel
+from werkzeug.http import is_resource_modified
+
+from endpoint.addresses import Addresses
+from endpoint.documents import MEDIA_TYPES
+from endpoint.jsonld import Compactor
+from endpoint.languages import LANGUAGES, NATIVE_NAMES, asked_language, chosen_language
+from endpoint.model import Model
+from endpoint.texts import _
+from endpoint.values import Shower
+from kg.catalogue import Catalogue
+from kg.errors import NotAcceptable
+from kg.namespaces import BASE
+from kg.reader import Reader, View
+from kg.settings import Settings
+from kg.snapshots import Snapshots
+
+_KEY: Final = "pages"
+_OFFERS: Final = (*MEDIA_TYPES.values(), "application/json")
+_HERE: Final = Path(__file__).parent
+
+
+class ViewSource(Protocol):
+    """Gives the snapshot to read; `kg.reader.Reader` is one."""
+
+    def view(self) -> View:
+        """The current snapshot."""
+        ...
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What pages need from outside a request."""
+
+    source: ViewSource
+    model: Model
+    compactor: Compactor
+    contact: str
+    fingerprint: str
+    """Changes with templates, styles and model, so that stale pages are not kept."""
+
+    @classmethod
+    def from_settings(cls, settings: Settings, source: ViewSource | None = None) -> Self:
+        """Pages over the current snapshot or another source; ontology and shapes are read once."""
+        project = settings.project
+        context = project / "ontology" / "context.jsonld"
+        catalogue = Catalogue(project / "queries")
+        return cls(
+            source or Reader(Snapshots(settings.home), catalogue),
+            Model.read(project),
+            Compactor.read(context, BASE + "def/context.jsonld"),
+            settings.contact,
+            _fingerprint(project),
+        )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One request: its snapshot, and how it shows things."""
+
+    pages: Pages
+    view: View
+    language: str
+    addresses: Addresses
+
+    @property
+    def model(self) -> Model:
+        """Ontology and shapes."""
+        return self.pages.model
+
+    @cached_property
+    def shower(self) -> Shower:
+        """Shows terms in the language of the page."""
+        return Shower(self._names, self.addresses, self.language)
+
+    def _names(self, iri: str) -> Any:
+        return self.view.names(iri) or self.model.names(iri)
+
+
+def register_pages(app: Flask, pages: Pages) -> None:
+    """Put the pages on an app: their wiring, languages and blueprints."""
+    from endpoint import browse, things, vocabulary
+
+    app.extensions[_KEY] = pages
+    if "babel" not in app.extensions:
+        Babel(app, locale_selector=chosen_language)  # type: ignore[no-untyped-call]
+    app.context_processor(_frame)
+    for module in (vocabulary, browse, things):
+        app.register_blueprint(module.blueprint)
+
+
+def open_desk() -> Desk:
+    """The desk of this request."""
+    pages: Pages = current_app.extensions[_KEY]
+    return Desk(pages, pages.source.view(), chosen_language(), Addresses(asked_language()))
+
+
+def choose_extension(asked: str = "") -> str:
+    """The extension in the address, else the one that the request accepts best."""
+    if asked:
+        return asked
+    accepted = [*MEDIA_TYPES.values(), "application/json"]
+    best = (
+        request.accept_mimetypes.best_match(accepted) if request.accept_mimetypes else "text/html"
+    )
+    if best is None:
+        raise NotAcceptable("These formats can be had: " + ", ".join(MEDIA_TYPES.values()))
+    kinds = {media_type: extension for extension, media_type in MEDIA_TYPES.items()}
+    return kinds.get(best, "jsonld")
+
+
+def split_extension(key: str) -> tuple[str, str]:
+    """Key and extension of an address: ``2.1.ttl`` gives ``2.1`` and ``ttl``, ``2.1`` has none."""
+    name, dot, extension = key.rpartition(".")
+    return (name, extension) if dot and name and extension in MEDIA_TYPES else (key, "")
+
+
+def answer(
+    desk: Desk, extension: str, body: Callable[[], str | bytes], links: str = ""
+) -> Response:
+    """A document with its validators; 304 without making it where the reader has it already."""
+    tag = _tag(desk, extension)
+    changed = _created(desk.view)
+    modified = is_resource_modified(request.environ, tag, last_modified=changed)
+    response = Response(body() if modified else b"", 200 if modified else 304)
+    if modified:
+        charset = "; charset=utf-8" if MEDIA_TYPES[extension].startswith("text/") else ""
+        response.content_type = MEDIA_TYPES[extension] + charset
+    response.set_etag(tag, weak=True)
+    response.last_modified = changed
+    response.vary.update(("Accept", "Accept-Language"))
+    response.cache_control.no_cache = True
+    if links:
+        response.headers["Link"] = links
+    return response
+
+
+def render(desk: Desk, template: str, **values: Any) -> str:
+    """A page in the frame that all pages share."""
+    return render_template(f"pages/{template}", desk=desk, **values)
+
+
+def _frame() -> dict[str, Any]:
+    """What the frame needs on every page, error pages as well."""
+    pages: Pages = current_app.extensions[_KEY]
+    return {
+        "_": _,
+        "language": chosen_language(),
+        "languages": list(zip(LANGUAGES, NATIVE_NAMES, strict=True)),
+        "carry": Addresses(asked_language()).carry,
+        "report_address": _report_address(pages.contact),
+        "style": f"/assets/pages.css?{pages.fingerprint[:8]}",
+    }
+
+
+def document_links(iri: str, path: str) -> str:
+    """The Link header of a thing's page: its other formats and the IRI to cite."""
+    stem = quote(path)
+    links = [
+        f'<{stem}.{extension}>; rel="alternate"; type="{media_type}"'
+        for extension, media_type in MEDIA_TYPES.items()
+    ]
+    links.append(f'<{stem}.ttl>; rel="describedby"; type="text/turtle"')
+    links.append(f'<{iri}>; rel="cite-as"')
+    return ", ".join(links)
+
+
+def _report_address(contact: str) -> str:
+    """Where errors are reported; the page in question goes along."""
+    if not contact:
+        return ""
+    page = quote(request.path)
+    if "@" in contact and "://" not in contact:
+        return f"mailto:{contact}?subject={quote('SSC4C Graph: ')}{page}"
+    return contact
+
+
+def _tag(desk: Desk, extension: str) -> str:
+    parts = (desk.view.id, desk.pages.fingerprint, request.full_path, extension, desk.language)
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]
+
+
+def _created(view: View) -> datetime:
+    text = str(view.manifest.get("created", ""))
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except ValueError:
+        return datetime.fromtimestamp(0, UTC)
+
+
+def _fingerprint(project: Path) -> str:
+    folders = (_HERE, project / "ontology", project / "shapes")
+    files = sorted(
+        file
+        for folder in folders
+        for file in folder.rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts and "examples" not in file.parts
+    )
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,66 @@
+"""Where a page's statements come from: records, sources, times, and what checks found."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from endpoint.values import Shower, Shown
+from kg.namespaces import expand
+from kg.reader import Term, Thing, View
+from kg.records import meta_graph
+
+_SOURCE: Final = expand("prov:wasAttributedTo")
+_TIME: Final = expand("prov:generatedAtTime")
+_FILE: Final = expand("ssc4c:originFile")
+_FINDING: Final = expand("ssc4c:hasFinding")
+_MESSAGE: Final = expand("sh:resultMessage")
+_SHAPE: Final = expand("sh:sourceShape")
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What a check noted about a record."""
+
+    text: str
+    shape: Shown
+
+
+@dataclass(frozen=True)
+class RecordNote:
+    """One record behind the page."""
+
+    graph: Shown
+    source: Shown
+    time: Shown | None
+    file: str
+    remarks: tuple[Remark, ...]
+
+
+def read_notes(view: View, thing: Thing, shower: Shower) -> list[RecordNote]:
+    """The records that speak of a thing, with what the graph tells about each."""
+    return [_note(name, view.graph(meta_graph(name)), shower) for name in thing.records]
+
+
+def _note(name: str, quads: Iterable[Quad], shower: Shower) -> RecordNote:
+    about: dict[str, dict[str, list[Term]]] = {}
+    for quad in quads:
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
+            values = about.setdefault(quad.subject.value, {})
+            values.setdefault(quad.predicate.value, []).append(quad.object)
+    record = about.get(name, {})
+    source = record.get(_SOURCE, [NamedNode(name.rsplit("/", 2)[0])])[0]
+    return RecordNote(
+        Shown(name, shower.addresses.of(name), iri=name),
+        shower.show(source),
+        next((shower.show(value) for value in record.get(_TIME, ())), None),
+        next((value.value for value in record.get(_FILE, ())), ""),
+        tuple(_remark(about.get(node.value, {}), shower) for node in record.get(_FINDING, ())),
+    )
+
+
+def _remark(finding: dict[str, list[Term]], shower: Shower) -> Remark:
+    message = next((value.value for value in finding.get(_MESSAGE, ())), "")
+    shape = next((value.value for value in finding.get(_SHAPE, ())), "")
+    return Remark(message, shower.link(shape))

@@ -1,0 +1,168 @@
+"""The pages of things: addresses of IRIs, documents in all formats, and the page for people."""
+
+from flask import Blueprint, Response, redirect, request
+from pyoxigraph import Literal, NamedNode
+
+from endpoint.backlinks import PAGE, Relation, read_groups
+from endpoint.cards import GRADE, make_cards
+from endpoint.documents import MEDIA_TYPES, write_document, write_graph, write_quads
+from endpoint.facts import DEFINITION, DESCRIPTION, Facts
+from endpoint.kinds import name_many, name_one
+from endpoint.languages import best_of
+from endpoint.neighbours import read_neighbours
+from endpoint.pages import (
+    Desk,
+    answer,
+    choose_extension,
+    document_links,
+    open_desk,
+    render,
+    split_extension,
+)
+from endpoint.participations import at_a_glance, period, read_parts
+from endpoint.provenance import read_notes
+from endpoint.summaries import summarise
+from endpoint.values import Shown
+from kg.errors import UnknownResource
+from kg.namespaces import GRAPH, expand, thing_iri
+from kg.reader import Statements, Thing, View
+
+blueprint = Blueprint("things", __name__)
+_NOTATION = NamedNode(expand("skos:notation"))
+_REPLACED = NamedNode(expand("dcterms:isReplacedBy"))
+_SUGGESTIONS = 8
+
+
+@blueprint.get("/id/<kind>/<key>")
+def follow_iri(kind: str, key: str) -> Response:
+    """From the IRI of a thing to the document that the request accepts best."""
+    key, asked = split_extension(key)
+    extension = choose_extension(asked)
+    suffix = "" if extension == "html" else f".{extension}"
+    query = f"?{request.query_string.decode()}" if request.query_string else ""
+    path = Response(status=303)
+    path.headers["Location"] = _path(kind, key) + suffix + query
+    path.vary.add("Accept")
+    return path
+
+
+@blueprint.get("/<kind>/<key>")
+def show_thing(kind: str, key: str) -> Response:
+    """The page or document of a thing."""
+    desk = open_desk()
+    key, asked = split_extension(key)
+    extension = choose_extension(asked)
+    iri = thing_iri(kind, key)
+    thing = _read(desk.view, iri)
+    if not thing.is_known:
+        return _other_name(desk, kind, key, asked) or show_unknown(desk, kind, key, extension)
+    if extension == "html" and (successor := thing.said.get(_REPLACED)):
+        return _moved(desk.addresses.of(successor[0].value))
+    links = document_links(iri, f"/{kind}/{key}")
+    if extension == "html":
+        return answer(desk, extension, lambda: _page(desk, thing, kind, key), links)
+    compactor = desk.pages.compactor
+    return answer(
+        desk, extension, lambda: write_document(desk.view, iri, extension, compactor), links
+    )
+
+
+@blueprint.get("/graph/<path:name>")
+def show_graph(name: str) -> Response:
+    """One record, or what is derived from it or known about it, as the graph keeps it."""
+    desk = open_desk()
+    name, asked = split_extension(name)
+    extension = choose_extension(asked)
+    iri = GRAPH + name
+    quads = desk.view.graph(iri) if _is_iri(iri) else ()
+    if not quads:
+        raise UnknownResource(f"There is no graph {iri}")
+    if extension == "html":
+        text = write_quads(quads, "trig").decode()
+        return answer(
+            desk, extension, lambda: render(desk, "graph.html", iri=iri, text=text, name=name)
+        )
+    compactor = desk.pages.compactor
+    return answer(desk, extension, lambda: write_graph(desk.view, iri, extension, compactor))
+
+
+def show_unknown(desk: Desk, kind: str, key: str, extension: str) -> Response:
+    """A page that says so and suggests what may have been meant; an error for programs."""
+    if extension != "html":
+        raise UnknownResource(f"The graph says nothing about {thing_iri(kind, key)}")
+    words = key.replace("-", " ").replace("_", " ")
+    hits = desk.view.index.search(words, limit=_SUGGESTIONS)
+    cards = make_cards(desk.view, [hit.iri for hit in hits.items], desk.shower)
+    page = render(desk, "unknown.html", words=words, cards=cards, address=f"/{kind}/{key}")
+    return Response(page, 404, content_type="text/html; charset=utf-8")
+
+
+def _path(kind: str, key: str) -> str:
+    from endpoint.addresses import page_of
+
+    return page_of(thing_iri(kind, key))
+
+
+def _read(view: View, iri: str) -> Thing:
+    return view.thing(iri) if _is_iri(iri) else Thing(iri, {}, {}, {}, ())
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _other_name(desk: Desk, kind: str, key: str, asked: str) -> Response | None:
+    """SDG indicators also by the numbers that people know: ``/sdg/2.1.1`` leads to its code."""
+    if kind != "sdg":
+        return None
+    found = desk.view.subjects(_NOTATION, Literal(key))
+    suffix = f".{asked}" if asked else ""
+    return _moved(desk.addresses.of(found[0]) + suffix) if found else None
+
+
+def _moved(address: str) -> Response:
+    return redirect(address, 301)  # type: ignore[return-value]
+
+
+def _page(desk: Desk, thing: Thing, kind: str, key: str) -> str:
+    shower, view = desk.shower, desk.view
+    parts = read_parts(thing, shower)
+    page = request.args.get("page", 1, type=int)
+    asked = Relation.read(request.args.get("relation", ""), page)
+    return render(
+        desk,
+        "thing.html",
+        iri=thing.iri,
+        path=f"/{kind}/{key}",
+        kind=kind,
+        kind_name=name_one(kind, shower),
+        kind_names=name_many(kind, shower),
+        name=shower.link(thing.iri),
+        lead=_lead(thing.said, desk.language),
+        grades=[shower.show(grade) for grade in thing.all.get(GRADE, ())],
+        period=period(thing.said),
+        columns=at_a_glance(parts),
+        parts=parts,
+        sections=Facts(thing, desk.model, shower).sections(),
+        neighbours=read_neighbours(view, thing, shower),
+        summary=summarise(view, thing.iri, shower),
+        groups=read_groups(view, thing.iri, desk.model, shower, asked),
+        page=asked.page,
+        page_size=PAGE,
+        notes=read_notes(view, thing, shower),
+        formats={name: kind for name, kind in MEDIA_TYPES.items() if name != "html"},
+    )
+
+
+def _lead(said: Statements, language: str) -> list[Shown]:
+    """The description or definition that opens the page."""
+    for predicate in (DESCRIPTION, DEFINITION):
+        texts = [value for value in said.get(predicate, ()) if isinstance(value, Literal)]
+        if best := best_of(texts, language):
+            same = [text for text in texts if text.language == best.language]
+            return [Shown(text.value, language=best.language or "") for text in same]
+    return []

@@ -1,0 +1,120 @@
+"""How one value of a statement is shown: words, where they lead, in which language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from pyoxigraph import Literal, NamedNode
+
+from endpoint.addresses import Addresses, is_web_address, page_of
+from endpoint.languages import best_of
+from endpoint.texts import _
+from kg.namespaces import PREFIXES
+
+Term = NamedNode | Literal
+NameFinder = Callable[[str], tuple[Literal, ...]]
+"""Gives the names of an IRI in all languages; none if it has none."""
+_XSD: Final = PREFIXES["xsd"]
+_LONGEST_URL: Final = 80
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A value as it stands on a page; templates escape it."""
+
+    text: str
+    address: str = ""
+    """Where it leads; empty for plain words."""
+    language: str = ""
+    """Language of the text where it is not that of the page."""
+    iri: str = ""
+    is_external: bool = False
+
+
+@dataclass(frozen=True)
+class Shower:
+    """Shows terms in one language with the names that a snapshot holds."""
+
+    names: NameFinder
+    addresses: Addresses
+    language: str
+
+    def show(self, term: Term) -> Shown:
+        """Any term."""
+        return self.link(term.value) if isinstance(term, NamedNode) else self.literal(term)
+
+    def link(self, iri: str) -> Shown:
+        """A thing by its best name, leading to its page."""
+        name = best_of(self.names(iri), self.language)
+        text = name.value if name else shorten(iri)
+        own = self.addresses.of(iri)
+        is_external = own == iri
+        return Shown(text, own, self._mark(name), iri, is_external)
+
+    def name(self, iri: str) -> str:
+        """The name of a thing, or the end of its IRI."""
+        return self.link(iri).text
+
+    def literal(self, term: Literal) -> Shown:
+        """A text, number, date or address."""
+        if term.language:
+            return Shown(term.value, language=self._mark(term))
+        text = format_literal(term, self.language)
+        is_address = is_web_address(text) and " " not in text
+        return Shown(text, text if is_address else "", is_external=is_address)
+
+    def _mark(self, name: Literal | None) -> str:
+        language = (name.language if name else None) or ""
+        return "" if language.partition("-")[0] == self.language else language
+
+
+def shorten(iri: str) -> str:
+    """What stands for an IRI without a name: its end, or a web address without its scheme."""
+    if is_web_address(iri) and not page_of(iri):
+        bare = iri.partition("://")[2].removeprefix("www.").rstrip("/")
+        return bare if len(bare) <= _LONGEST_URL else bare[:_LONGEST_URL] + "…"
+    return iri.rstrip("/").rpartition("#")[2].rpartition("/")[2] or iri
+
+
+def format_literal(term: Literal, language: str) -> str:
+    """A literal in the manner of the language; as it stands if it is not well formed."""
+    reader = _READERS.get(term.datatype.value.removeprefix(_XSD))
+    try:
+        return reader(term.value, language) if reader else term.value
+    except (ValueError, InvalidOperation):
+        return term.value
+
+
+def _month(text: str, language: str) -> str:
+    return format_date(date.fromisoformat(f"{text[:7]}-01"), "MMMM y", locale=language)
+
+
+def _day(text: str, language: str) -> str:
+    return format_date(date.fromisoformat(text[:10]), "long", locale=language)
+
+
+def _moment(text: str, language: str) -> str:
+    return format_date(datetime.fromisoformat(text), "long", locale=language)
+
+
+def _number(text: str, language: str) -> str:
+    return str(format_decimal(Decimal(text), locale=language))
+
+
+def _truth(text: str, language: str) -> str:
+    return _("yes") if text in {"true", "1"} else _("no")
+
+
+_READERS: Final = {
+    "gYearMonth": _month,
+    "date": _day,
+    "dateTime": _moment,
+    "decimal": _number,
+    "integer": _number,
+    "boolean": _truth,
+}
+"""By XSD type; other types are shown as they are written."""
