@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from flask import Flask, Response, request
+from flask import Flask
 
 from endpoint import health, sparql
+from endpoint.opening import open_to_all
 from endpoint.pages import Pages, register_pages
 from endpoint.problems import register_problems
 from endpoint.services import KEY, Services
@@ -12,7 +13,6 @@ from kg.settings import Settings
 
 BLUEPRINTS: Final = (sparql.blueprint, health.blueprint)
 """What is served, beside the pages of things."""
-_EXPOSED: Final = "SSC4C-Snapshot, Link, ETag, Retry-After, Location"
 
 
 def create_app(
@@ -29,16 +29,3 @@ def create_app(
     register_problems(app)
     app.after_request(open_to_all)
     return app
-
-
-def open_to_all(response: Response) -> Response:
-    """Let scripts of any site read the answer (CORS); forbid guessing its type."""
-    headers = response.headers
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = _EXPOSED
-    headers["X-Content-Type-Options"] = "nosniff"
-    if request.method == "OPTIONS":
-        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
-        headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type"
-        headers["Access-Control-Max-Age"] = "86400"
-    return response

@@ -1,7 +1,7 @@
 """The SPARQL endpoint: query operation of the SPARQL 1.1 Protocol."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Final
 
 from flask import Blueprint, Response, render_template, request
@@ -35,7 +35,10 @@ def answer_query() -> Response:
     """The answer of the query that the request carries, or a page to write one."""
     parameters = _read_parameters()
     if parameters.get("query", "").strip():
-        return _to_response(services().engine.run(_read_request(parameters)))
+        answer = services().engine.run(read_request(parameters, _accept()))
+        response = Response(read_parts(answer), headers=describe_answer(answer))
+        response.call_on_close(answer.file.close)
+        return response
     if request.method == "GET" and choose(_accept(), (JSON, HTML)) == HTML:
         return _show_form()
     raise BadQuery(_HOW_TO_ASK)
@@ -81,10 +84,11 @@ def _read_body() -> str:
         raise BadQuery(f"The query is not UTF-8: byte {error.start} cannot be read.") from None
 
 
-def _read_request(parameters: MultiDict[str, str]) -> QueryRequest:
+def read_request(parameters: MultiDict[str, str], accept: str) -> QueryRequest:
+    """What the engine is asked; raises the error that the parameters deserve."""
     if len(parameters.getlist("query")) > 1:
         raise BadQuery("There is more than one query; send one at a time.")
-    table, graph = _read_formats(parameters.get("format", ""))
+    table, graph = _read_formats(parameters.get("format", ""), accept)
     return QueryRequest(
         parameters["query"],
         table,
@@ -95,7 +99,7 @@ def _read_request(parameters: MultiDict[str, str]) -> QueryRequest:
     )
 
 
-def _read_formats(key: str) -> tuple[str | None, str | None]:
+def _read_formats(key: str, accept: str) -> tuple[str | None, str | None]:
     """Media types for tables and for graphs: by the parameter `format`, else by Accept."""
     if key and key not in _KEYS:
         raise BadInput(f"There is no format {key!r}; there are: {', '.join(_KEYS)}.")
@@ -103,7 +107,7 @@ def _read_formats(key: str) -> tuple[str | None, str | None]:
         tables = [each.media_type for each in TABLES if each.key == key]
         graphs = [each.media_type for each in GRAPHS if each.key == key]
         return next(iter(tables), None), next(iter(graphs), None)
-    table, graph = choose(_accept(), _TABLE_OFFERS), choose(_accept(), _GRAPH_OFFERS)
+    table, graph = choose(accept, _TABLE_OFFERS), choose(accept, _GRAPH_OFFERS)
     if table is None and graph is None:
         offered = ", ".join(each.media_type for each in (*TABLES, *GRAPHS))
         raise NotAcceptable(f"Answers come as one of: {offered}.")
@@ -122,19 +126,25 @@ def _read_timeout(text: str) -> float | None:
     return seconds
 
 
-def _to_response(answer: QueryAnswer) -> Response:
-    body = answer.read() if answer.length <= _SHORT else _read_chunks(answer.file)
-    response = Response(body, content_type=_with_charset(answer.media_type))
-    response.call_on_close(answer.file.close)
-    response.content_length = answer.length
-    response.headers["SSC4C-Snapshot"] = answer.snapshot
-    response.vary.add("Accept")
-    return response
+def describe_answer(answer: QueryAnswer) -> list[tuple[str, str]]:
+    """The headers that come with an answer."""
+    return [
+        ("Content-Type", _with_charset(answer.media_type)),
+        ("Content-Length", str(answer.length)),
+        ("SSC4C-Snapshot", answer.snapshot),
+        ("Vary", "Accept"),
+    ]
+
+
+def read_parts(answer: QueryAnswer) -> Iterable[bytes]:
+    """The answer piece by piece, in one piece if it is short; closes the file at its end."""
+    return [answer.read()] if answer.length <= _SHORT else _read_chunks(answer.file)
 
 
 def _read_chunks(file: BinaryIO) -> Iterator[bytes]:
-    while chunk := file.read(_CHUNK):
-        yield chunk
+    with file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
 
 
 def _with_charset(media_type: str) -> str:

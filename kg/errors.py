@@ -15,6 +15,7 @@ KgError
 ├── PortTaken           something else listens at the server's address
 ├── NoSnapshot          nothing has been published yet
 ├── PublishFailed       no new snapshot could be made; the one before is still served
+├── JournalFailed       the journal's database cannot be read or written
 ├── JournalBroken       the chain of hashes does not hold
 └── Locked              another load or publish is at work
 """
@@ -132,6 +133,12 @@ class NoSnapshot(KgError):
 
     status = 503
     title = "No graph published yet"
+
+
+class JournalFailed(KgError):
+    """The journal's database cannot be read or written."""
+
+    title = "Journal unreachable"
 
 
 class JournalBroken(KgError):

@@ -1,8 +1,8 @@
 """Query engines: run one SPARQL query under limits, get a whole answer or an error."""
 
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import BinaryIO, Protocol
-from uuid import uuid4
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class QueryRequest:
     """IRIs of the graphs whose merge is the default graph; empty for the store's own."""
     named_graphs: tuple[str, ...] = ()
     """IRIs of the graphs that GRAPH sees; empty for all."""
-    id: str = field(default_factory=lambda: uuid4().hex)
+    id: str = field(default_factory=lambda: token_hex(16))
     """32 hexadecimal digits under which the running query can be stopped."""
 
 

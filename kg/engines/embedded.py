@@ -4,6 +4,7 @@ import io
 import json
 import os
 import socket
+import struct
 from collections import deque
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
@@ -16,6 +17,8 @@ from kg.errors import EngineFailed
 
 _GRACE: Final = 10.0
 """Seconds beyond all deadlines after which the service counts as stuck."""
+_TIME: Final = struct.Struct("@ll")
+"""The system's `timeval`."""
 
 
 class EmbeddedEngine:
@@ -65,7 +68,7 @@ class EmbeddedEngine:
                 return None
             try:
                 return self._ask_on(channel, frame)
-            except TimeoutError:
+            except BlockingIOError:  # the time for waiting is over
                 raise
             except (EOFError, OSError):
                 continue
@@ -83,7 +86,9 @@ class EmbeddedEngine:
 
     def _connect(self) -> Channel:
         end = socket.socket(socket.AF_UNIX)
-        end.settimeout(2 * self._timeout + _GRACE)
+        patience = _TIME.pack(int(2 * self._timeout + _GRACE), 0)
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):  # costs no poll at each turn
+            end.setsockopt(socket.SOL_SOCKET, option, patience)
         try:
             with reachable(self._path) as address:
                 end.connect(address)

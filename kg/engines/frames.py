@@ -8,15 +8,16 @@ import os
 import socket
 import struct
 import tempfile
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 INLINE: Final = 1 << 16
 """Bytes that a body may have; what is longer travels as a file."""
 _HEADER: Final = struct.Struct("!BI16sd")
-_READ: Final = 1 << 17
+_READ: Final = 1 << 15
 _FLAGS: Final = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
+_DESCRIPTOR: Final = struct.Struct("i")
+_SPACE: Final = socket.CMSG_SPACE(_DESCRIPTOR.size)
 
 
 class Kind(IntEnum):
@@ -30,8 +31,7 @@ class Kind(IntEnum):
     CANCEL = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One message."""
 
     kind: int
@@ -87,11 +87,12 @@ class Channel:
 
     def take(self) -> Frame | None:
         """Read once; the frame if it is whole now. Raises EOFError when the other end hung up."""
-        data, files, _, _ = socket.recv_fds(self.socket, _READ, 1, _FLAGS)
-        self._files += files
+        data, ancillary, _, _ = self.socket.recvmsg(_READ, _SPACE, _FLAGS)
+        if ancillary:
+            self._files += [_DESCRIPTOR.unpack(entry[2])[0] for entry in ancillary]
         if not data:
             raise EOFError("the other end hung up")
-        self._data += data
+        self._data = self._data + data if self._data else data
         return self._next()
 
     def _next(self) -> Frame | None:

@@ -47,6 +47,11 @@ def refuse_federation(query: str) -> None:
             raise _refusal(query, token.start())
 
 
+def prefixes_of(query: str) -> set[str]:
+    """The prefixes that names in the query begin with, declared or not."""
+    return {token["prefix"] for token in _TOKEN.finditer(query) if token["name"]}
+
+
 def _refusal(query: str, place: int) -> ServiceRefused:
     line = query.count("\n", 0, place) + 1
     column = place - query.rfind("\n", 0, place)

@@ -3,10 +3,9 @@
 import errno
 import json
 import os
-import re
 import tempfile
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final, NoReturn, cast
+from typing import Any, BinaryIO, NoReturn, cast
 
 from pyoxigraph import (
     NamedNode,
@@ -21,8 +20,8 @@ from pyoxigraph import (
 from kg.engines import failures, walls
 from kg.engines.formats import GRAPH_TYPES, TABLE_TYPES
 from kg.engines.frames import INLINE, Channel, Frame, Kind
+from kg.engines.syntax import explain_syntax
 from kg.errors import (
-    BadQuery,
     EngineFailed,
     KgError,
     NotAcceptable,
@@ -33,12 +32,6 @@ from kg.settings import Settings
 from kg.snapshots import Snapshot
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
-_PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_UPDATE: Final = re.compile(
-    r"(?:\s|#[^\n]*\n|(?:BASE|PREFIX)[^<]*<[^>]*>)*"
-    r"(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
-    re.IGNORECASE,
-)
 
 
 def work(channel: Channel, snapshot: Snapshot, settings: Settings, parent: int) -> NoReturn:
@@ -82,7 +75,7 @@ def answer(store: Store, question: dict[str, Any], sheet: "Sheet") -> str:
     except KgError:
         raise
     except SyntaxError as error:
-        raise _bad_query(question["query"], str(error)) from None
+        raise explain_syntax(question["query"], str(error)) from None
     except PermissionError:
         raise ServiceRefused("The query asks for another server, which is walled off.") from None
     except MemoryError:
@@ -114,18 +107,6 @@ def _choose_format(
         offered = ", ".join(dict.fromkeys(each.media_type for each in types.values()))
         raise NotAcceptable(f"Answers of {forms} come as one of: {offered}.")
     return media_type, types[media_type].writer
-
-
-def _bad_query(query: str, message: str) -> BadQuery:
-    update = _UPDATE.match(query)
-    if update:
-        name = update[1].upper()
-        return BadQuery(f"{name} is an update; this endpoint answers queries only.")
-    place = _PLACE.fullmatch(message)
-    if not place:
-        return BadQuery(message)
-    line, column = int(place[1]), int(place[2])
-    return BadQuery(f"Line {line}, column {column}: {place[3]}", line, column)
 
 
 def _failed(error: Exception) -> KgError:

@@ -1,0 +1,26 @@
+"""Opens answers to scripts of all sites (CORS); nothing that reads asks for a login."""
+
+from typing import Final
+
+from flask import Response, request
+
+OPEN_HEADERS: Final = (
+    ("Access-Control-Allow-Origin", "*"),
+    (
+        "Access-Control-Expose-Headers",
+        "SSC4C-Snapshot, Content-Length, Link, ETag, Retry-After, Location",
+    ),
+    ("X-Content-Type-Options", "nosniff"),
+)
+"""What every answer carries; the last forbids browsers to guess a type."""
+
+
+def open_to_all(response: Response) -> Response:
+    """Put the headers on a response, and those of a preflight on the answer to OPTIONS."""
+    headers = response.headers
+    headers.extend(OPEN_HEADERS)
+    if request.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
+        headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type"
+        headers["Access-Control-Max-Age"] = "86400"
+    return response

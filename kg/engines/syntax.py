@@ -1,0 +1,59 @@
+"""Syntax errors in the words of people: where in the query, and what could stand there."""
+
+import re
+from typing import Final
+
+from kg.engines.scan import prefixes_of
+from kg.errors import BadQuery
+
+_PLACE: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_EXPECTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[A-Z][\w ]*[a-z][\w ]*|[A-Z]{2,}')
+"""Quoted signs, sentences about a rule that was broken, keywords; not the classes of characters."""
+_DECLARED: Final = re.compile(r"\bPREFIX\s+([\w.\-]*):", re.IGNORECASE)
+_UPDATE: Final = re.compile(
+    r"(?:\s|\#[^\n]*\n|(?:BASE|PREFIX)[^<]*<[^>]*>)*"
+    r"(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
+    re.IGNORECASE,
+)
+_LONGEST: Final = 8
+"""Number of possible continuations that a person still reads."""
+
+
+def explain_syntax(query: str, message: str) -> BadQuery:
+    """The error for a query that the store refused with this message."""
+    if update := _UPDATE.match(query):
+        return BadQuery(f"{update[1].upper()} is an update; this endpoint answers queries only.")
+    place = _PLACE.match(message)
+    if not place:
+        return BadQuery(message)
+    line, column = int(place[1]), int(place[2])
+    reason = _undeclared(query) or _expected(place[3])
+    before = _text_at(query, line, column)
+    return BadQuery(f"Line {line}, column {column}, {before}: {reason}.", line, column)
+
+
+def _undeclared(query: str) -> str:
+    """The commonest slip, which the store reports as something else one word later."""
+    declared = {*_DECLARED.findall(query), "_"}
+    unknown = sorted(prefixes_of(query) - declared)
+    return f"the prefix {unknown[0]}: is not declared" if unknown else ""
+
+
+def _text_at(query: str, line: int, column: int) -> str:
+    lines = query.split("\n")
+    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
+    if rest:
+        return f"before `{rest[:20]}`"
+    return "at the end" if line >= len(lines) else "at the end of the line"
+
+
+def _expected(text: str) -> str:
+    found = _EXPECTED.findall(text)
+    broken = [each.strip() for each in found if " " in each and not each.startswith('"')]
+    if broken:
+        return "; ".join(broken)
+    signs = [each.strip('"').replace('\\"', '"') for each in found]
+    if not signs:
+        return "this is not SPARQL"
+    more = " …" if len(signs) > _LONGEST else ""
+    return "expected " + ("one of " if len(signs) > 1 else "") + "  ".join(signs[:_LONGEST]) + more
