@@ -159,7 +159,7 @@ def read_slug(cell: str) -> str:
 
 
 def slugify(text: str) -> str:
-    """The text as a key: ``Côte d’Ivoire`` gives ``cote-d-ivoire``; may be empty."""
+    """The text as a key: ``Côte d’Ivoire`` gives ``cote-divoire``; may be empty."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 

@@ -167,8 +167,10 @@ class SdgIndex(NameIndex):
         return [key for key, rank in ranks.items() if rank == KEY]
 
     def nearest(self, text: str) -> list[tuple[float, str]]:
-        """The numbers of the same level under the same goal that lie nearest."""
+        """The numbers of the same level under the same goal that lie nearest; for codes none."""
         wanted = read_sdg(text).split(".")
+        if not wanted[0].isdigit():
+            return []
         same = [n.split(".") for n in self.numbers if n.count(".") == len(wanted) - 1]
         kin = [n for n in same if n[:-1] == wanted[:-1]] or [n for n in same if n[0] == wanted[0]]
         near = sorted(kin or same, key=lambda number: _distance(number, wanted))

@@ -4,6 +4,7 @@ Comma, semicolon and tab are told apart by the header; a byte order mark is skip
 read as a table at all raises `BadInput`; a single row that cannot be read becomes a `RowProblem`.
 """
 
+import codecs
 import csv
 import io
 import os
@@ -82,7 +83,7 @@ def read_rows(path: Path) -> Iterator[dict[str, str]]:
 
 def _start_table(name: str, stream: BinaryIO) -> Table:
     start = stream.read(8)
-    if not start.strip():
+    if not start.removeprefix(codecs.BOM_UTF8).strip():
         _refuse_if_empty(name, stream)
     for magic, advice in _FOREIGN.items():
         if start.startswith(magic):
@@ -97,7 +98,6 @@ def _start_table(name: str, stream: BinaryIO) -> Table:
 
 
 def _refuse_if_empty(name: str, stream: BinaryIO) -> None:
-    stream.seek(0)
     while block := stream.read(1 << 16):
         if block.strip():
             return
@@ -194,7 +194,7 @@ class _Reader:
             self._number,
             "",
             shorten(self._table.delimiter.join(cells)),
-            f"The row has {len(cells)} cells, the header has {width} columns. A cell that holds "
+            f"The row has {len(cells)} cell{'s' * (len(cells) != 1)}, the header has {width} columns. A cell that holds "
             f"{_NAMES[self._table.delimiter]} must stand in double quotes.",
         )
 
