@@ -1,7 +1,7 @@
 """What points to a thing: grouped by relation and kind, counted, and listed page by page."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -10,10 +10,11 @@ from endpoint.cards import Card, make_cards
 from endpoint.kinds import name_many, rank
 from endpoint.model import Model
 from endpoint.values import Shower
-from kg.namespaces import PREFIXES, expand, split_thing
+from kg.namespaces import PREFIXES, expand
 from kg.reader import View
-from kg.textindex import link
+from kg.textindex import Order, link
 
+Relations = Mapping[str, Mapping[str, int]]
 _FEW: Final = 6
 """Things listed of each group on the first page."""
 PAGE: Final = 50
@@ -32,6 +33,11 @@ _COVERED: Final = frozenset(
 )
 """Relations that say again what another one says of the same things."""
 
+_SUM: Final = expand("ssc4c:involvesCountry")
+"""Its parts, giving and receiving, are worth more than their sum."""
+_ALSO_BROADER: Final = {expand("ssc4c:contributesTo"): (expand("ssc4c:goal"),)}
+_DATED: Final = ("practice", "initiative", "adaptation")
+
 
 @dataclass(frozen=True)
 class Group:
@@ -44,6 +50,9 @@ class Group:
     total: int
     cards: tuple[Card, ...]
     is_open: bool = False
+    """Whether it is looked at alone."""
+    is_part: bool = False
+    """Whether a broader group lists its things."""
 
 
 @dataclass(frozen=True)
@@ -64,59 +73,76 @@ class Relation:
 
 def read_groups(view: View, iri: str, model: Model, shower: Shower, asked: Relation) -> list[Group]:
     """The groups of what points to a thing; of the one asked for a whole page."""
-    relations = _without_repeats(view.relations(iri), model)
+    relations = _without_covered(view.relations(iri), model)
     pairs = [(name, kind) for name, kinds in relations.items() for kind in kinds]
     if (asked.predicate, asked.kind) in pairs:
         pairs = [(asked.predicate, asked.kind)]
     else:
         asked = Relation()
     ranked = sorted(pairs, key=lambda pair: (rank(pair[1]), pair[0]))
-    groups = (_group(view, iri, pair, model, shower, asked) for pair in ranked)
-    return [group for group in groups if group.total]
+    lister = _Lister(view, iri, model, shower, asked, frozenset(pairs))
+    return [group for group in map(lister.group, ranked) if group.total]
 
 
-def _without_repeats(
-    relations: Mapping[str, Mapping[str, int]], model: Model
-) -> Mapping[str, Mapping[str, int]]:
-    """Without relations whose narrower relations together say as much."""
+def _without_covered(relations: Relations, model: Model) -> Relations:
+    """Without relations that others say again, and sums that their parts give whole."""
     kept = {name: kinds for name, kinds in relations.items() if name not in _COVERED}
-    return {
-        name: kinds
-        for name, kinds in kept.items()
-        if not _is_said_by(kinds, [kept[each] for each in model.narrower(name) if each in kept])
-    }
-
-
-def _is_said_by(kinds: Mapping[str, int], others: Iterable[Mapping[str, int]]) -> bool:
-    others = list(others)
-    return bool(others) and all(
-        sum(other.get(kind, 0) for other in others) >= count for kind, count in kinds.items()
+    parts = [kept[name] for name in model.narrower(_SUM) if name in kept]
+    is_whole = all(
+        sum(part.get(kind, 0) for part in parts) >= count
+        for kind, count in kept.get(_SUM, {}).items()
     )
+    return {name: kinds for name, kinds in kept.items() if name != _SUM or not is_whole}
 
 
-def _group(
-    view: View, iri: str, pair: tuple[str, str], model: Model, shower: Shower, asked: Relation
-) -> Group:
-    predicate, kind = pair
-    is_open = bool(asked.predicate)
-    limit, offset = (PAGE, (asked.page - 1) * PAGE) if is_open else (_FEW, 0)
-    order = "newest" if kind in {"practice", "initiative", "adaptation"} else "title"
-    hits = view.index.search(
-        kind=kind,
-        limit=limit,
-        offset=offset,
-        facets=link(iri, predicate),
-        order=order,  # type: ignore[arg-type]
-    )
-    iris = [hit.iri for hit in hits.items if hit.iri != iri]
-    return Group(
-        model.inverse_label(NamedNode(predicate), shower.language),
-        name_many(kind, shower),
-        f"{shorten_property(predicate)} {kind}",
-        hits.total,
-        tuple(make_cards(view, iris, shower)),
-        is_open,
-    )
+@dataclass(frozen=True)
+class _Lister:
+    """Makes the groups of one page."""
+
+    view: View
+    iri: str
+    model: Model
+    shower: Shower
+    asked: Relation
+    pairs: frozenset[tuple[str, str]]
+
+    def group(self, pair: tuple[str, str]) -> Group:
+        """One group; what a broader group lists already is only counted."""
+        predicate, kind = pair
+        is_open = bool(self.asked.predicate)
+        is_part = not is_open and self._is_part(predicate, kind)
+        limit, offset = (PAGE, (self.asked.page - 1) * PAGE) if is_open else (_FEW, 0)
+        order: Order = "newest" if kind in _DATED else "title"
+        facets = link(self.iri, predicate)
+        hits = self.view.index.search("", kind, limit, offset, facets, order)
+        listed = () if is_part else hits.items
+        return Group(
+            self.model.inverse_label(NamedNode(predicate), self.shower.language),
+            name_many(kind, self.shower),
+            f"{shorten_property(predicate)} {kind}",
+            hits.total,
+            tuple(self._cards(predicate, [hit.iri for hit in listed if hit.iri != self.iri])),
+            is_open,
+            is_part,
+        )
+
+    def _is_part(self, predicate: str, kind: str) -> bool:
+        broader = [*self.model.broader(predicate), *_ALSO_BROADER.get(predicate, ())]
+        return any((name, kind) in self.pairs for name in broader if name != _SUM)
+
+    def _cards(self, predicate: str, iris: list[str]) -> list[Card]:
+        """Cards that say in which way exactly each points here."""
+        cards = make_cards(self.view, iris, self.shower)
+        narrower = self.model.narrower(predicate)
+        if not narrower:
+            return cards
+        return [replace(card, roles=tuple(self._roles(card, narrower))) for card in cards]
+
+    def _roles(self, card: Card, narrower: Iterable[str]) -> Iterator[str]:
+        target = NamedNode(self.iri)
+        for name in map(NamedNode, narrower):
+            if target in self.view.values(card.name.iri, name):
+                yield self.model.label(name, None, self.shower.language)
 
 
 def shorten_property(iri: str) -> str:
@@ -126,8 +152,3 @@ def shorten_property(iri: str) -> str:
         if local != iri and "/" not in local and "#" not in local:
             return f"{prefix}:{local}"
     return iri
-
-
-def is_thing(iri: str) -> bool:
-    """Whether an IRI names a thing that has a page."""
-    return split_thing(iri) is not None

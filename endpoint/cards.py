@@ -34,6 +34,8 @@ class Card:
     """Countries it names, where it has no givers and receivers."""
     grade: Shown | None
     summary: str
+    roles: tuple[str, ...] = ()
+    """In which way it points to the thing whose page lists it."""
 
 
 def make_cards(view: View, iris: Iterable[str], shower: Shower) -> list[Card]:

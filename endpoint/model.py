@@ -61,6 +61,12 @@ class Model:
         pattern = self.ontology.quads_for_pattern(None, _NARROWER, NamedNode(predicate))
         return tuple(quad.subject.value for quad in pattern if isinstance(quad.subject, NamedNode))
 
+    @lru_cache(maxsize=2_000)  # noqa: B019
+    def broader(self, predicate: str) -> tuple[str, ...]:
+        """Properties that say the same less precisely."""
+        pattern = self.ontology.quads_for_pattern(NamedNode(predicate), _NARROWER, None)
+        return tuple(quad.object.value for quad in pattern if isinstance(quad.object, NamedNode))
+
     def fields_of(self, classes: Iterable[Term]) -> dict[NamedNode, Field]:
         """The fields of a thing's classes by property."""
         forms = [self.forms[cls.value] for cls in classes if cls.value in self.forms]

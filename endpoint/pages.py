@@ -11,9 +11,10 @@ from urllib.parse import quote
 
 from flask import Flask, Response, current_app, render_template, request
 from flask_babel import Babel
+from pyoxigraph import NamedNode
 from werkzeug.http import is_resource_modified
 
-from endpoint.addresses import Addresses
+from endpoint.addresses import Addresses, is_web_address
 from endpoint.documents import MEDIA_TYPES
 from endpoint.jsonld import Compactor
 from endpoint.languages import LANGUAGES, NATIVE_NAMES, asked_language, chosen_language
@@ -22,13 +23,15 @@ from endpoint.texts import _
 from endpoint.values import Shower
 from kg.catalogue import Catalogue
 from kg.errors import NotAcceptable
-from kg.namespaces import BASE
+from kg.namespaces import BASE, expand, split_thing
 from kg.reader import Reader, View
 from kg.settings import Settings
 from kg.snapshots import Snapshots
 
 _KEY: Final = "pages"
 _OFFERS: Final = (*MEDIA_TYPES.values(), "application/json")
+_NOTATION: Final = NamedNode(expand("skos:notation"))
+_URL: Final = NamedNode(expand("schema:url"))
 _HERE: Final = Path(__file__).parent
 
 
@@ -83,10 +86,16 @@ class Desk:
     @cached_property
     def shower(self) -> Shower:
         """Shows terms in the language of the page."""
-        return Shower(self._names, self.addresses, self.language)
+        return Shower(self._names, self.addresses, self.language, self._marks)
 
     def _names(self, iri: str) -> Any:
         return self.view.names(iri) or self.model.names(iri)
+
+    def _marks(self, iri: str) -> tuple[str, str]:
+        kind = (split_thing(iri) or ("",))[0]
+        number = self.view.first(iri, _NOTATION) if kind == "sdg" else ""
+        address = self.view.first(iri, _URL) if kind == "publication" else ""
+        return number, address if is_web_address(address) else ""
 
 
 def register_pages(app: Flask, pages: Pages) -> None:

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from endpoint.backlinks import shorten_property
 from endpoint.texts import _
 from endpoint.values import Shower, Shown
-from kg.namespaces import expand, split_thing
+from kg.namespaces import SDG, expand, split_thing
 from kg.reader import View
 
 ACTIVITIES: Final = ("initiative", "practice", "adaptation")
@@ -79,10 +79,12 @@ def summarise(view: View, iri: str, shower: Shower) -> Summary:
     """The summary of a thing, by how activities point to it."""
     series = tuple(each for each in _series(view, iri) if each.total)
     countries, goals = (_count(view, iri, series, field) for field in ("country", "sdg"))
+    if not _is_goal(iri) and not iri.startswith(SDG):
+        goals = {name: count for name, count in goals.items() if _is_goal(name)}
     tops = (
         Chart(_("By theme"), _bars([each.by_theme for each in series], shower)),
         Chart(_("With countries"), _bars([countries], shower, iri)),
-        Chart(_("For goals and targets"), _bars([goals], shower, iri)),
+        Chart(_("With goals and targets"), _bars([goals], shower, iri)),
     )
     years = Chart(_("By year of start"), _years([each.by_year for each in series]))
     return Summary(series, years, tuple(chart for chart in tops if len(chart.bars) > 1))
@@ -99,10 +101,13 @@ def _series(view: View, iri: str) -> list[Series]:
     if kind == "actor":
         return [_linked(view, iri, _("Takes part"), "ssc4c:involvesActor")]
     if kind == "sdg":
-        is_goal = iri.rpartition("/")[2].isdecimal()
-        relation = "ssc4c:goal" if is_goal else "ssc4c:contributesTo"
+        relation = "ssc4c:goal" if _is_goal(iri) else "ssc4c:contributesTo"
         return [_linked(view, iri, _("Contribute"), relation)]
     return [_linked(view, iri, _("Activities"), _main_relation(view, iri))]
+
+
+def _is_goal(iri: str) -> bool:
+    return iri.startswith(SDG) and iri.removeprefix(SDG).isdecimal()
 
 
 def _main_relation(view: View, iri: str) -> str:

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, redirect, request
 from pyoxigraph import Literal, NamedNode
 
+from endpoint.addresses import page_of
 from endpoint.backlinks import PAGE, Relation, read_groups
 from endpoint.cards import GRADE, make_cards
 from endpoint.documents import MEDIA_TYPES, write_document, write_graph, write_quads
@@ -29,6 +30,7 @@ from kg.reader import Statements, Thing, View
 
 blueprint = Blueprint("things", __name__)
 _NOTATION = NamedNode(expand("skos:notation"))
+_ACRONYM = NamedNode(expand("ssc4c:acronym"))
 _REPLACED = NamedNode(expand("dcterms:isReplacedBy"))
 _SUGGESTIONS = 8
 
@@ -98,8 +100,6 @@ def show_unknown(desk: Desk, kind: str, key: str, extension: str) -> Response:
 
 
 def _path(kind: str, key: str) -> str:
-    from endpoint.addresses import page_of
-
     return page_of(thing_iri(kind, key))
 
 
@@ -142,6 +142,7 @@ def _page(desk: Desk, thing: Thing, kind: str, key: str) -> str:
         kind_name=name_one(kind, shower),
         kind_names=name_many(kind, shower),
         name=shower.link(thing.iri),
+        acronym=view.first(thing.iri, _ACRONYM),
         lead=_lead(thing.said, desk.language),
         grades=[shower.show(grade) for grade in thing.all.get(GRADE, ())],
         period=period(thing.said),

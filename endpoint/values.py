@@ -16,6 +16,8 @@ from endpoint.texts import _
 from kg.namespaces import PREFIXES
 
 Term = NamedNode | Literal
+AddressFinder = Callable[[str], tuple[str, str]]
+"""Gives the number that a thing is known by and its own address on the web; empty if none."""
 NameFinder = Callable[[str], tuple[Literal, ...]]
 """Gives the names of an IRI in all languages; none if it has none."""
 _XSD: Final = PREFIXES["xsd"]
@@ -33,6 +35,10 @@ class Shown:
     """Language of the text where it is not that of the page."""
     iri: str = ""
     is_external: bool = False
+    number: str = ""
+    """Number of a goal, target or indicator, read before its name."""
+    outside: str = ""
+    """Where a publication itself is found."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class Shower:
     names: NameFinder
     addresses: Addresses
     language: str
+    marks: AddressFinder = lambda _: ("", "")
 
     def show(self, term: Term) -> Shown:
         """Any term."""
@@ -53,7 +60,8 @@ class Shower:
         text = name.value if name else shorten(iri)
         own = self.addresses.of(iri)
         is_external = own == iri
-        return Shown(text, own, self._mark(name), iri, is_external)
+        number, outside = self.marks(iri)
+        return Shown(text, own, self._mark(name), iri, is_external, number, outside)
 
     def name(self, iri: str) -> str:
         """The name of a thing, or the end of its IRI."""

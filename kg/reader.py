@@ -1,5 +1,6 @@
 """Reading one snapshot for pages: statements, names and named queries, with bounded memory."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -85,8 +86,10 @@ class View:
         self.manifest = manifest
         self._open_index = index
         self.names: Callable[[str], tuple[Literal, ...]] = lru_cache(_NAMES)(self._read_names)
+        self.first: Callable[[str, NamedNode], str] = lru_cache(_NAMES)(self._read_first)
         self._answer = lru_cache(_ANSWERS)(self._run)
         self._relations = lru_cache(_ANSWERS)(self._read_relations)
+        self._facets = lru_cache(_ANSWERS)(self._read_facets)
         self._counts = lru_cache(_ANSWERS)(self._read_counts)
 
     @property
@@ -176,9 +179,12 @@ class View:
         """How many things of each kind there are."""
         return self._counts("kind", "", "")
 
-    def facet(self, field: str) -> Mapping[str, int]:
-        """How many things of all kinds carry each value of a facet."""
-        return self._counts(field, "", "")
+    def facet(self, field: str, kinds: Iterable[str]) -> Mapping[str, int]:
+        """How many things of these kinds carry each value of a facet."""
+        found: Counter[str] = Counter()
+        for kind in kinds:
+            found.update(self._facets(field, kind))
+        return found
 
     def count(self, field: str, iri: str, predicate: str) -> Mapping[str, int]:
         """How many things point to a thing by a property, by year or by the values of a facet."""
@@ -186,6 +192,9 @@ class View:
 
     def _read_relations(self, iri: str) -> Mapping[str, Mapping[str, int]]:
         return self.index.relations(iri)
+
+    def _read_facets(self, field: str, kind: str) -> Mapping[str, int]:
+        return self.index.count(field, kind)
 
     def _read_counts(self, field: str, iri: str, predicate: str) -> Mapping[str, int]:
         return self.index.count(field, facets=link(iri, predicate) if iri else None)
@@ -195,6 +204,9 @@ class View:
         assert isinstance(solutions, QuerySolutions)
         names = [variable.value for variable in solutions.variables]
         return tuple({name: _term(row[name]) for name in names} for row in solutions)
+
+    def _read_first(self, iri: str, predicate: NamedNode) -> str:
+        return min((value.value for value in self.values(iri, predicate)), default="")
 
     def _read_names(self, iri: str) -> tuple[Literal, ...]:
         node = NamedNode(iri)

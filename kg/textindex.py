@@ -98,9 +98,8 @@ class TextIndex:
         named = _fold(text)
         if text.strip() and not words:
             return Hits(0, (), {})
-        hits = self._find(
-            _query(words, len(words), facets), bool(words), kind, limit, offset, order
-        )
+        query = _query(words, len(words), facets, named)
+        hits = self._find(query, bool(words), kind, limit, offset, order)
         if not hits.kinds and len(words) > 1:
             query = _query(words, (len(words) + 1) // 2, facets, named)
             hits = self._find(query, True, kind, limit, offset, order)
@@ -283,7 +282,7 @@ def _query(
             for at, word in enumerate(words)
         ]
         matching = tantivy.Query.boolean_query(choices, minimum_number_should_match=needed)
-        bearing = tantivy.Query.boost_query(_exactly("name", named), 8.0)
+        bearing = tantivy.Query.const_score_query(_exactly("name", named), 50.0)
         parts.append(
             tantivy.Query.boolean_query(
                 [(tantivy.Occur.Must, matching), (tantivy.Occur.Should, bearing)]
