@@ -81,7 +81,13 @@ def read_groups(view: View, iri: str, model: Model, shower: Shower, asked: Relat
         asked = Relation()
     ranked = sorted(pairs, key=lambda pair: (rank(pair[1]), pair[0]))
     lister = _Lister(view, iri, model, shower, asked, frozenset(pairs))
-    return [group for group in map(lister.group, ranked) if group.total]
+    groups = [group for group in map(lister.group, ranked) if group.total]
+    wholes = {(group.kind_name, group.total) for group in groups if not group.is_part}
+    return [
+        group
+        for group in groups
+        if not group.is_part or (group.kind_name, group.total) not in wholes
+    ]
 
 
 def _without_covered(relations: Relations, model: Model) -> Relations:

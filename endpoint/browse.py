@@ -94,7 +94,7 @@ def _home(desk: Desk) -> str:
 
 
 def _ways(desk: Desk, field: str) -> list[Way]:
-    counts = desk.view.facet(field, ACTIVITIES)
+    counts = desk.view.count(field, ACTIVITIES)
     best = sorted(counts, key=lambda iri: (-counts[iri], iri))[:_WAYS]
     return [Way(desk.shower.link(iri), counts[iri]) for iri in best]
 

@@ -53,7 +53,7 @@ def _card(iri: str, said: Statements, shower: Shower) -> Card:
         period(said),
         givers,
         receivers,
-        () if givers or receivers else _places(said, shower),
+        () if givers or receivers else places(said, shower),
         next(iter(_links(said, GRADE, shower)), None),
         summary(said, shower.language),
     )
@@ -73,7 +73,8 @@ def _links(said: Statements, name: NamedNode, shower: Shower) -> tuple[Shown, ..
     return tuple(sorted(found, key=lambda each: each.text))
 
 
-def _places(said: Statements, shower: Shower) -> tuple[Shown, ...]:
+def places(said: Statements, shower: Shower) -> tuple[Shown, ...]:
+    """The countries that a thing names itself."""
     countries = {
         value.value
         for values in said.values()

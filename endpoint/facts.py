@@ -18,8 +18,9 @@ TYPE: Final = NamedNode(expand("rdf:type"))
 DESCRIPTION: Final = NamedNode(expand("dcterms:description"))
 DEFINITION: Final = NamedNode(expand("skos:definition"))
 PARTICIPATION: Final = NamedNode(expand("ssc4c:Participation"))
-_ABOVE: Final = frozenset({TYPE, DESCRIPTION, DEFINITION, *NAMING[:3]})
-"""What the head of the page shows already."""
+_KEY: Final = NamedNode(expand("dcterms:identifier"))
+_ABOVE: Final = frozenset({TYPE, DESCRIPTION, DEFINITION, _KEY, *NAMING[:3]})
+"""What the head of the page or its address shows already."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ ONE: Final[dict[str, Words]] = {
     "country": _l("Country"),
     "region": _l("Region"),
     "country-group": _l("Country group"),
-    "sdg": _l("Sustainable Development Goals"),
+    "sdg": _l("Goal, target or indicator"),
     "crc": _l("Article of the Convention on the Rights of the Child"),
     "publication": _l("Publication"),
     "challenge": _l("Challenge"),

@@ -14,7 +14,7 @@ from endpoint.texts import _
 from endpoint.values import shorten
 from kg.namespaces import expand
 from kg.reader import Statements, Term
-from loader.forms import Field, Form, Group, read_forms, read_groups
+from loader.forms import Field, Form, Group, read_forms, read_groups, read_messages
 
 _NAMES: Final = tuple(
     NamedNode(expand(name)) for name in ("rdfs:label", "skos:prefLabel", "dcterms:title")
@@ -29,6 +29,8 @@ class Model:
 
     forms: Mapping[str, Form]
     groups: Mapping[str, Group]
+    messages: Mapping[str, Mapping[str, str]]
+    """What each shape tells a data owner, by shape and language."""
     ontology: Store
     shapes: Store
     context: Path
@@ -41,6 +43,7 @@ class Model:
         return cls(
             read_forms(shapes),
             read_groups(shapes),
+            read_messages(shapes),
             _load(ontology),
             _load(shapes),
             ontology / "context.jsonld",

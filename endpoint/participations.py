@@ -54,7 +54,7 @@ def read_parts(thing: Thing, shower: Shower) -> list[Part]:
 
 def at_a_glance(parts: list[Part]) -> list[Column]:
     """Who gives, helps and receives; only columns with somebody in them."""
-    titles = enumerate((_("Gives"), _("Gives and receives"), _("Helps"), _("Receives")))
+    titles = enumerate((_("Gives"), _("Gives and receives"), _("Makes it happen"), _("Receives")))
     columns = [
         Column(title, tuple(_members([part for part in parts if _place(part) == place])))
         for place, title in titles

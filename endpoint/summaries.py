@@ -82,7 +82,7 @@ def summarise(view: View, iri: str, shower: Shower) -> Summary:
     if not _is_goal(iri) and not iri.startswith(SDG):
         goals = {name: count for name, count in goals.items() if _is_goal(name)}
     tops = (
-        Chart(_("By theme"), _bars([each.by_theme for each in series], shower)),
+        Chart(_("By theme"), _bars([each.by_theme for each in series], shower, iri)),
         Chart(_("With countries"), _bars([countries], shower, iri)),
         Chart(_("With goals and targets"), _bars([goals], shower, iri)),
     )
@@ -130,8 +130,8 @@ def _linked(view: View, iri: str, title: str, relation: str) -> Series:
         title,
         sum(kinds.get(kind, 0) for kind in ACTIVITIES),
         relation,
-        view.count("year", iri, predicate),
-        view.count("theme", iri, predicate),
+        view.count("year", ACTIVITIES, iri, predicate),
+        view.count("theme", ACTIVITIES, iri, predicate),
     )
 
 
@@ -154,7 +154,7 @@ def _count(view: View, iri: str, series: tuple[Series, ...], field: str) -> Coun
     relation = next((each.relation for each in series if each.relation), "")
     if relation in {"ssc4c:providerCountry", "ssc4c:recipientCountry"}:
         relation = "ssc4c:involvesCountry"
-    return view.count(field, iri, expand(relation)) if relation else {}
+    return view.count(field, ACTIVITIES, iri, expand(relation)) if relation else {}
 
 
 def _bars(series: list[Counts], shower: Shower, but: str = "") -> tuple[Bar, ...]:
@@ -172,8 +172,8 @@ def _years(series: list[Counts]) -> tuple[Bar, ...]:
     told = sorted({int(year) for year in chain.from_iterable(series) if year.isdecimal()} - {0})
     if not told:
         return ()
-    span = range(told[0], told[-1] + 1)
-    years = span if len(span) <= _WIDEST else range(told[-1] - _WIDEST + 1, told[-1] + 1)
+    first = next(year for year in told if year > told[-1] - _WIDEST)
+    years = range(first, told[-1] + 1)
     return tuple(
         Bar(Shown(str(year)), tuple(each.get(str(year), 0) for each in series)) for year in years
     )

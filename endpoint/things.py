@@ -5,11 +5,12 @@ from pyoxigraph import Literal, NamedNode
 
 from endpoint.addresses import page_of
 from endpoint.backlinks import PAGE, Relation, read_groups
-from endpoint.cards import GRADE, make_cards
+from endpoint.cards import GRADE, make_cards, places
 from endpoint.documents import MEDIA_TYPES, write_document, write_graph, write_quads
-from endpoint.facts import DEFINITION, DESCRIPTION, Facts
+from endpoint.facts import DEFINITION, DESCRIPTION, TYPE, Facts
 from endpoint.kinds import name_many, name_one
 from endpoint.languages import best_of
+from endpoint.model import best_text
 from endpoint.neighbours import read_neighbours
 from endpoint.pages import (
     Desk,
@@ -22,7 +23,7 @@ from endpoint.pages import (
 )
 from endpoint.participations import at_a_glance, period, read_parts
 from endpoint.provenance import read_notes
-from endpoint.summaries import summarise
+from endpoint.summaries import ACTIVITIES, summarise
 from endpoint.values import Shown
 from kg.errors import UnknownResource
 from kg.namespaces import GRAPH, expand, thing_iri
@@ -139,13 +140,15 @@ def _page(desk: Desk, thing: Thing, kind: str, key: str) -> str:
         iri=thing.iri,
         path=f"/{kind}/{key}",
         kind=kind,
-        kind_name=name_one(kind, shower),
+        kind_name=_class_name(desk, thing) if kind == "sdg" else name_one(kind, shower),
         kind_names=name_many(kind, shower),
         name=shower.link(thing.iri),
         acronym=view.first(thing.iri, _ACRONYM),
         lead=_lead(thing.said, desk.language),
         grades=[shower.show(grade) for grade in thing.all.get(GRADE, ())],
         period=period(thing.said),
+        places=places(thing.said, shower),
+        is_activity=kind in ACTIVITIES,
         columns=at_a_glance(parts),
         parts=parts,
         sections=Facts(thing, desk.model, shower).sections(),
@@ -157,6 +160,13 @@ def _page(desk: Desk, thing: Thing, kind: str, key: str) -> str:
         notes=read_notes(view, thing, shower),
         formats={name: kind for name, kind in MEDIA_TYPES.items() if name != "html"},
     )
+
+
+def _class_name(desk: Desk, thing: Thing) -> str:
+    """The name of its class by the shapes: Goal, Target or Indicator."""
+    classes = [cls.value for cls in thing.said.get(TYPE, ())]
+    names = [desk.model.forms[cls].names for cls in classes if cls in desk.model.forms]
+    return best_text(names[0], desk.language) if names else ""
 
 
 def _lead(said: Statements, language: str) -> list[Shown]:

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from endpoint.addresses import page_of
 from endpoint.documents import MEDIA_TYPES, write_quads, write_triples
 from endpoint.facts import DEFINITION
+from endpoint.kinds import name_many
 from endpoint.languages import best_of
 from endpoint.model import best_text
 from endpoint.pages import (
@@ -74,6 +75,16 @@ class ShapeField:
     values: tuple[Shown, ...]
 
 
+@dataclass(frozen=True)
+class Rule:
+    """A rule that is more than the form of one property."""
+
+    anchor: str
+    name: str
+    message: str
+    is_binding: bool
+
+
 @blueprint.get("/def/")
 def show_ontology() -> Response:
     """The list of classes and properties, or the whole ontology."""
@@ -117,7 +128,7 @@ def show_shapes() -> Response:
     desk = open_desk()
     extension = choose_extension()
     if extension == "html":
-        return answer(desk, extension, lambda: render(desk, "shapes.html", sections=_forms(desk)))
+        return answer(desk, extension, lambda: _shapes_page(desk))
     quads = list(desk.model.shapes.quads_for_pattern(None, None, None))
     return answer(desk, extension, lambda: _write(desk, quads, extension))
 
@@ -220,6 +231,31 @@ def _shape(desk: Desk, iri: str, text: str) -> Shown:
     return Shown(text, desk.addresses.of(iri), iri=iri)
 
 
+def _shapes_page(desk: Desk) -> str:
+    return render(desk, "shapes.html", sections=_forms(desk), rules=list(_rules(desk)))
+
+
+def _rules(desk: Desk) -> Iterator[Rule]:
+    """Shapes with a message of their own that belong to no property of a form."""
+    in_forms = {field.shape for form in desk.model.forms.values() for field in form.fields}
+    for iri, messages in sorted(desk.model.messages.items()):
+        if iri not in in_forms:
+            severity = _of_shape(desk, iri, "sh:severity")
+            label = _of_shape(desk, iri, "rdfs:label")
+            yield Rule(
+                iri.removeprefix(SHAPES),
+                label or iri.removeprefix(SHAPES),
+                best_text(messages, desk.language),
+                severity == expand("sh:Violation"),
+            )
+
+
+def _of_shape(desk: Desk, iri: str, name: str) -> str:
+    pattern = desk.model.shapes.quads_for_pattern(NamedNode(iri), NamedNode(expand(name)), None)
+    values = (quad.object for quad in pattern)
+    return min((each.value for each in values if isinstance(each, NamedNode | Literal)), default="")
+
+
 def _forms(desk: Desk) -> list[ShapeSection]:
     forms = sorted(desk.model.forms.values(), key=lambda form: form.target_class)
     return [_section(desk, form) for form in forms]
@@ -251,7 +287,7 @@ def _values(desk: Desk, field: Field) -> Iterator[Shown]:
     """What the property takes: things of a kind, concepts of a scheme, or a datatype."""
     if field.kinds:
         for kind in field.kinds:
-            yield Shown(kind, desk.addresses.carry(f"/{kind}/"))
+            yield Shown(name_many(kind, desk.shower), desk.addresses.carry(f"/{kind}/"))
     elif field.value_class:
         yield desk.shower.link(field.value_class)
     for datatype in field.datatypes:

@@ -1,6 +1,5 @@
 """Reading one snapshot for pages: statements, names and named queries, with bounded memory."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -89,7 +88,6 @@ class View:
         self.first: Callable[[str, NamedNode], str] = lru_cache(_NAMES)(self._read_first)
         self._answer = lru_cache(_ANSWERS)(self._run)
         self._relations = lru_cache(_ANSWERS)(self._read_relations)
-        self._facets = lru_cache(_ANSWERS)(self._read_facets)
         self._counts = lru_cache(_ANSWERS)(self._read_counts)
 
     @property
@@ -177,27 +175,24 @@ class View:
 
     def kinds(self) -> Mapping[str, int]:
         """How many things of each kind there are."""
-        return self._counts("kind", "", "")
+        return self._counts("kind", (), "", "")
 
-    def facet(self, field: str, kinds: Iterable[str]) -> Mapping[str, int]:
-        """How many things of these kinds carry each value of a facet."""
-        found: Counter[str] = Counter()
-        for kind in kinds:
-            found.update(self._facets(field, kind))
-        return found
+    def count(
+        self, field: str, kinds: tuple[str, ...], iri: str = "", predicate: str = ""
+    ) -> Mapping[str, int]:
+        """How many things of these kinds there are by year or by the values of a facet.
 
-    def count(self, field: str, iri: str, predicate: str) -> Mapping[str, int]:
-        """How many things point to a thing by a property, by year or by the values of a facet."""
-        return self._counts(field, iri, predicate)
+        With an IRI and a property only those that point there by it are counted.
+        """
+        return self._counts(field, kinds, iri, predicate)
 
     def _read_relations(self, iri: str) -> Mapping[str, Mapping[str, int]]:
         return self.index.relations(iri)
 
-    def _read_facets(self, field: str, kind: str) -> Mapping[str, int]:
-        return self.index.count(field, kind)
-
-    def _read_counts(self, field: str, iri: str, predicate: str) -> Mapping[str, int]:
-        return self.index.count(field, facets=link(iri, predicate) if iri else None)
+    def _read_counts(
+        self, field: str, kinds: tuple[str, ...], iri: str, predicate: str
+    ) -> Mapping[str, int]:
+        return self.index.count(field, kinds, link(iri, predicate) if iri else None)
 
     def _run(self, name: str, values: tuple[tuple[str, Term], ...]) -> Rows:
         solutions = self.catalogue[f"api/{name}"].run(self.store, dict(values))

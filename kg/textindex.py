@@ -105,10 +105,14 @@ class TextIndex:
             hits = self._find(query, True, kind, limit, offset, order)
         return hits
 
-    def count(self, field: str, kind: str = "", facets: Facets | None = None) -> dict[str, int]:
-        """How many things there are for each value of a facet, of `kind` or of `year`."""
+    def count(
+        self, field: str, kinds: Sequence[str] = (), facets: Facets | None = None
+    ) -> dict[str, int]:
+        """How many things of these kinds there are for each value of a facet or of `year`."""
         query = _query([], 0, facets)
-        return self._count(_all([query, _exactly("kind", kind)]) if kind else query, field)
+        if kinds:
+            query = _all([query, tantivy.Query.term_set_query(_SCHEMA, "kind", list(kinds))])
+        return self._count(query, field)
 
     def relations(self, iri: str) -> dict[str, dict[str, int]]:
         """What points to a thing: for each property the number of things by kind."""

@@ -123,7 +123,7 @@ def test_what_points_to_a_thing_is_counted_by_property_and_kind(index: TextIndex
 
 
 def test_things_are_counted_by_facet_and_year(index: TextIndex) -> None:
-    assert index.count("year", kind="initiative") == {"2012": 1}
+    assert index.count("year", ["initiative"]) == {"2012": 1}
     assert index.count("country", facets={"sdg": SDG + "2.1"}) == {BRAZIL: 1}
 
 
