@@ -194,8 +194,9 @@ class _Reader:
             self._number,
             "",
             shorten(self._table.delimiter.join(cells)),
-            f"The row has {len(cells)} cell{'s' * (len(cells) != 1)}, the header has {width} columns. A cell that holds "
-            f"{_NAMES[self._table.delimiter]} must stand in double quotes.",
+            f"The row has {len(cells)} cell{'s' * (len(cells) != 1)}, the header has {width} "
+            f"columns. A cell that holds {_NAMES[self._table.delimiter]} must stand in double "
+            "quotes.",
         )
 
     def _next_rows(self) -> Iterator[list[str] | str]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -29,14 +29,22 @@ def cite_sources(draft: Draft, cells: Mapping[str, str], lookup: Lookup) -> None
         draft.refuse("source_titles", cells["source_titles"], misfit)
         return
     for url, title in pairs:
-        try:
-            cited = (read_iri(url), read_text(title))
-        except Misfit as misfit:
-            draft.refuse("source_url" if "source_url" in cells else "source_urls", url, misfit)
-        else:
-            draft.cited.append(cited)
-            draft.publications.append(thing("publication", publication_key(cited[0], lookup)))
+        address = _read(
+            read_iri, url, "source_url" if "source_url" in cells else "source_urls", draft
+        )
+        name = _read(read_text, title, "source_titles", draft)
+        if address is not None and name is not None:
+            draft.cited.append((address, name))
+            draft.publications.append(thing("publication", publication_key(address, lookup)))
     draft.say("dcterms:source", *draft.publications)
+
+
+def _read(read: Callable[[str], str], value: str, column: str, draft: Draft) -> str | None:
+    try:
+        return read(value)
+    except Misfit as misfit:
+        draft.refuse(column, value, misfit)
+        return None
 
 
 def pair_sources(cells: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -45,8 +53,8 @@ def pair_sources(cells: Mapping[str, str]) -> list[tuple[str, str]]:
     titles = split_cell(cells.get("source_titles", ""))
     if titles and len(titles) != len(urls):
         raise Misfit(
-            f"There are {len(urls)} source addresses and {len(titles)} source titles. Give as many "
-            "of both, in the same order; a title cannot hold a semicolon."
+            f"Source addresses: {len(urls)}, source titles: {len(titles)}. Give as many of both, "
+            "in the same order; a title cannot hold a semicolon."
         )
     return list(zip(urls, titles or [""] * len(urls), strict=True))
 

@@ -39,7 +39,6 @@ _TOGETHER: Final = (
 )
 """Kinds that share a table, told apart by its column ``kind``."""
 _KEYS: Final = ("id", "key")
-_NAMES: Final = ("title", "name")
 _LIKE: Final = 75
 """Likeness, of 100, from which an unknown column counts as a known one misspelt."""
 
@@ -120,9 +119,10 @@ def check_header(name: str, layout: Layout) -> list[RowProblem]:
 
 def _missing(layout: Layout) -> list[str]:
     own = [column for column in _KEYS if column in layout.header]
-    titles = [column for column in layout.header if split_language(column)[0] in _NAMES]
+    title = "name" if "actor" in layout.kinds else "title"
+    has_title = any(split_language(column)[0] == title for column in layout.header)
     lacking = [] if own else ["id" if "practice" in layout.kinds else "key"]
-    lacking += [] if titles else ["name" if "actor" in layout.kinds else "title"]
+    lacking += [] if has_title else [title]
     return lacking + (["kind"] if len(layout.kinds) > 1 and layout.kind_place is None else [])
 
 

@@ -10,6 +10,7 @@ from typing import Final, Self
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from kg.namespaces import expand, split_thing
+from kg.records import Record
 from loader.forms import Form, read_forms
 from loader.problems import Misfit, shorten
 from loader.reconcile import (
@@ -32,6 +33,7 @@ MOST_KEPT: Final = 100_000
 ACTIVITIES: Final = ("practice", "initiative", "adaptation")
 _WORDS: Final = {"actor": "organisation", "crc": "article of the Convention"}
 _LABELS: Final = {expand("skos:prefLabel"): NAME, expand("skos:altLabel"): OTHER_NAME}
+_NAMES: Final = {**_LABELS, expand("ssc4c:acronym"): ACRONYM}
 _IN_SCHEME: Final = expand("skos:inScheme")
 
 Row = Mapping[str, str]
@@ -97,6 +99,16 @@ class Lookup:
         label = row.get("name", "").strip() or key
         self.learn("actor", key, label, [*others, (row.get("acronym", "").strip(), ACRONYM)])
 
+    def learn_record(self, record: Record) -> None:
+        """Make known what a record describes; an organisation by its names."""
+        said = list(_names_in(record))
+        if record.kind == "actor":
+            labels = [value for name, value in said if name == expand("skos:prefLabel")]
+            names = [(value, _NAMES[name]) for name, value in said]
+            self.learn("actor", record.key, labels[0] if labels else record.key, names)
+        elif isinstance(self.names.get(record.kind), KeyIndex | None):
+            self.learn_key(record.kind, record.key)
+
     def learn_address(self, url: str, key: str) -> None:
         """Make known that a publication stands at an address."""
         if self.publications.setdefault(url, key) != key:
@@ -138,6 +150,13 @@ class Lookup:
             return tuple(label for _, label in self.names[kind].nearest(key)[:3])
         except (KeyError, Misfit):
             return ()
+
+
+def _names_in(record: Record) -> Iterator[tuple[str, str]]:
+    """Property and text of each name of a record's thing."""
+    for triple in record.triples:
+        if triple.predicate.value in _NAMES and isinstance(triple.object, Literal):
+            yield triple.predicate.value, triple.object.value
 
 
 def _read_labels(path: Path) -> Iterator[tuple[str, str, str, int]]:

@@ -141,6 +141,6 @@ PARTS: Final[Mapping[str, tuple[Part, ...]]] = {
     "need": _LISTING,
     "offer": _LISTING,
     **dict.fromkeys(("challenge", "idea", "event", "publication", "community"), (_SOURCES,)),
-    "actor": (Part(("source_url",), citations.cite_sources),),
+    "actor": (Part(("source_url", "source_titles"), citations.cite_sources),),
 }
 """Kind to the parts of its tables; sources come first, since results rest on them."""

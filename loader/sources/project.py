@@ -30,12 +30,18 @@ def read_project_source(
 ) -> Iterator[Record | RowProblem]:
     """All records of one of the sources ``vocabulary``, ``reference`` and ``ssc4c``."""
     if source == "vocabulary":
-        return read_turtle(sorted((project / "ontology").rglob("*.ttl")), source)
+        return _read_vocabulary(project / "ontology", source)
     if source == "reference":
         return _read_reference(project / "data" / "reference", source)
     if source == PROJECT_SOURCE:
         return read_tables(sorted((project / "data" / "practices").glob("*.csv")), source, lookup)
     raise BadInput(f"The project ships no source {source!r}.")
+
+
+def _read_vocabulary(folder: Path, source: str) -> Iterator[Record]:
+    """Records of our terms and concepts; what the ontology says of foreign terms is no record."""
+    items = read_turtle(sorted(folder.rglob("*.ttl")), source)
+    return (item for item in items if isinstance(item, Record))
 
 
 def _read_reference(folder: Path, source: str) -> Iterator[Record]:

@@ -11,8 +11,10 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 from kg.errors import BadInput
 from kg.namespaces import expand, split_thing
 from kg.records import Record
+from loader.problems import RowProblem, shorten
 
 _TYPE = NamedNode(expand("rdf:type"))
+_FOREIGN = "This is no thing of this graph; what is said of it is left out."
 
 
 @dataclass
@@ -36,22 +38,34 @@ class _Statements:
             raise BadInput(f"{path.name} cannot be read as Turtle: {error}") from None
 
 
-def read_turtle(paths: Iterable[Path], source: str) -> Iterator[Record]:
-    """A record for each of our terms, concepts and things; statements about others are left out.
+def read_turtle(paths: Iterable[Path], source: str) -> Iterator[Record | RowProblem]:
+    """A record for each of our terms, concepts and things, with its nested nodes.
 
     Files may speak of the same subject: it becomes one record. Blank nodes become nested nodes,
-    named by a hash of what they say.
+    named by a hash of what they say. A warning tells of each subject that is none of ours.
     """
     statements = _Statements()
     for path in paths:
         statements.read(path)
+    own: dict[str, list[NamedNode]] = {}
     for subject in sorted((s for s in statements.of if isinstance(s, NamedNode)), key=str):
-        if known := split_thing(subject.value):
-            triples = _describe(subject, statements)
-            yield Record.of(source, *known, triples, statements.origin[subject])
+        own.setdefault(_owner(subject), []).append(subject)
+    for thing, subjects in own.items():
+        origin = statements.origin[subjects[0]]
+        if known := split_thing(thing):
+            triples = [t for subject in subjects for t in _describe(subject, thing, statements)]
+            yield Record.of(source, *known, triples, origin)
+        else:
+            yield RowProblem(origin, 0, "", shorten(thing), _FOREIGN, (), "warning")
 
 
-def _describe(subject: NamedNode, statements: _Statements) -> list[Triple]:
+def _owner(subject: NamedNode) -> str:
+    """The thing to whose record a subject belongs."""
+    before, fragment, _ = subject.value.partition("#")
+    return before if fragment and split_thing(before) else subject.value
+
+
+def _describe(subject: NamedNode, thing: str, statements: _Statements) -> list[Triple]:
     """The triples of a subject and of the blank nodes under it, these given names."""
     found: list[Triple] = []
 
@@ -67,7 +81,7 @@ def _describe(subject: NamedNode, statements: _Statements) -> list[Triple]:
         parts = [rename(triple, subject, (*above, blank)) for triple in statements.of[blank]]
         text = "\n".join(sorted(map(str, parts)))
         digest = hashlib.sha256(text.encode()).hexdigest()[:10]
-        node = NamedNode(f"{subject.value}#{digest}")
+        node = NamedNode(f"{thing}#{digest}")
         found.extend(Triple(node, part.predicate, part.object) for part in parts)
         return node
 

@@ -47,5 +47,8 @@ def shipped_store(shipped: dict[str, Items]) -> Store:
     for items in shipped.values():
         for item in items:
             assert isinstance(item, Record), item
-            store.extend(Quad(*triple, item.graph) for triple in item.triples)
+            store.extend(
+                Quad(triple.subject, triple.predicate, triple.object, item.graph)
+                for triple in item.triples
+            )
     return store

@@ -84,7 +84,7 @@ def taking_part(predicate: str, *roles: str) -> Back:
 
 def cited_titles(reader: Reader, node: NamedNode, cells: Cells) -> Iterable[str]:
     """The titles of a row, each found at the publication with the address beside it."""
-    urls = cells["source_urls"].split(";")
+    urls = (cells.get("source_urls") or cells["source_url"]).split(";")
     for url, title in zip(urls, cells["source_titles"].split(";"), strict=True):
         for publication in reader.values(node, "dcterms:source"):
             assert isinstance(publication, NamedNode)
