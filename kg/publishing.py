@@ -2,12 +2,12 @@
 
 import errno
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Variable
+from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store
 
 from kg.catalogue import Catalogue, NamedQuery
 from kg.errors import PublishFailed
@@ -19,7 +19,7 @@ from kg.versions import ontology_version, versions
 from kg.working import WorkingStore
 
 _FEW: Final = 50
-"""Up to so many changed records, a check is asked record by record."""
+"""Up to so many changed records, a check is asked about these alone."""
 _ROUNDS: Final = 5
 """Taking a record back can uncover another fault; after so many rounds something is wrong."""
 
@@ -124,15 +124,14 @@ def run_checks(
                 yield Fault(graph.value, check.name, problem.value)
 
 
-def _rows(check: NamedQuery, store: Store, graphs: Sequence[str]) -> Iterator[Any]:
-    record = Variable("record")
-    bindings: list[Mapping[Variable, Any]] = [{}]
-    if len(graphs) <= _FEW:
-        bindings = [{record: NamedNode(graph)} for graph in graphs]
-    for each in bindings:
-        found = store.query(check.text, substitutions=dict(each))
-        assert isinstance(found, QuerySolutions)
-        yield from found
+def _rows(check: NamedQuery, store: Store, graphs: Sequence[str]) -> Iterator[QuerySolution]:
+    """What a check finds: in these records if they are few, else anywhere."""
+    is_few = len(graphs) <= _FEW
+    found = store.query(
+        check.bind({"record": [NamedNode(graph) for graph in graphs]}) if is_few else check.text
+    )
+    assert isinstance(found, QuerySolutions)
+    yield from found
 
 
 def _take_back(settings: Settings, journal: Journal, faults: Sequence[Fault]) -> None:
