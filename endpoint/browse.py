@@ -82,7 +82,7 @@ def _home(desk: Desk) -> str:
         desk,
         "home.html",
         tabs=_tabs(desk, view.kinds()),
-        goals=[_goal(desk, iri) for iri in _GOALS if view.is_known(iri)],
+        goals=_goals(desk),
         themes=_ways(desk, "theme"),
         countries=_ways(desk, "country"),
         forms=_ways(desk, "form"),
@@ -97,6 +97,10 @@ def _ways(desk: Desk, field: str) -> list[Way]:
     counts = desk.view.count(field, ACTIVITIES)
     best = sorted(counts, key=lambda iri: (-counts[iri], iri))[:_WAYS]
     return [Way(desk.shower.link(iri), counts[iri]) for iri in best]
+
+
+def _goals(desk: Desk) -> list[Way]:
+    return [_goal(desk, iri) for iri in _GOALS if desk.view.is_known(iri)]
 
 
 def _goal(desk: Desk, iri: str) -> Way:
@@ -147,7 +151,7 @@ def _listing(desk: Desk, kind: str, hits: Hits) -> str:
         kind=kind,
         kind_names=name_many(kind, desk.shower),
         scheme=desk.shower.link(scheme) if desk.view.is_known(scheme) else None,
-        goals=[_goal(desk, iri) for iri in _GOALS] if kind == "sdg" else [],
+        goals=_goals(desk) if kind == "sdg" else [],
         total=hits.total,
         cards=_cards(desk, hits),
         page=_page(),

@@ -19,7 +19,9 @@ def asked_language() -> str:
 
 def chosen_language() -> str:
     """The language of this page."""
-    return asked_language() or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    accepted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    known = (language for language in accepted if language in LANGUAGES)
+    return asked_language() or next(known, LANGUAGES[0])
 
 
 def best_of(names: Sequence[Literal], language: str) -> Literal | None:

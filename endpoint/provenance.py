@@ -1,7 +1,7 @@
 """Where a page's statements come from: records, sources, times, and what checks found."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -40,7 +40,13 @@ class RecordNote:
 
 def read_notes(view: View, thing: Thing, shower: Shower) -> list[RecordNote]:
     """The records that speak of a thing, with what the graph tells about each."""
-    return [_note(name, view.graph(meta_graph(name)), shower) for name in thing.records]
+    notes = (_note(name, view.graph(meta_graph(name)), shower) for name in thing.records)
+    return [note if view.is_known(note.source.iri) else _unlinked(note) for note in notes]
+
+
+def _unlinked(note: RecordNote) -> RecordNote:
+    """With a source that has no page of its own."""
+    return replace(note, source=replace(note.source, address=""))
 
 
 def _note(name: str, quads: Iterable[Quad], shower: Shower) -> RecordNote:

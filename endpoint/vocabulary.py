@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, redirect, send_file
+from flask import Blueprint, Response, redirect
 from pyoxigraph import Literal, NamedNode, Quad
 
 from endpoint.addresses import page_of
@@ -102,8 +102,8 @@ def show_ontology_as(extension: str) -> Response:
 @blueprint.get("/def/context.jsonld")
 def send_context() -> Response:
     """The JSON-LD context of our documents."""
-    pages = open_desk().pages
-    return send_file(pages.model.context, mimetype="application/ld+json", max_age=3600)
+    desk = open_desk()
+    return answer(desk, "jsonld", desk.model.context.read_bytes)
 
 
 @blueprint.get("/def/<term>")
@@ -258,24 +258,28 @@ def _of_shape(desk: Desk, iri: str, name: str) -> str:
 
 def _forms(desk: Desk) -> list[ShapeSection]:
     forms = sorted(desk.model.forms.values(), key=lambda form: form.target_class)
-    return [_section(desk, form) for form in forms]
+    placed: set[str] = set()
+    return [_section(desk, form, placed) for form in forms]
 
 
-def _section(desk: Desk, form: Form) -> ShapeSection:
+def _section(desk: Desk, form: Form, placed: set[str]) -> ShapeSection:
     return ShapeSection(
         form,
         best_text(form.names, desk.language),
         best_text(form.descriptions, desk.language),
         form.target_class.replace("#", "/").rpartition("/")[2],
         desk.shower.link(form.target_class),
-        tuple(_field(desk, field) for field in form.fields),
+        tuple(_field(desk, field, placed) for field in form.fields),
     )
 
 
-def _field(desk: Desk, field: Field) -> ShapeField:
+def _field(desk: Desk, field: Field, placed: set[str]) -> ShapeField:
+    """A property; where several classes share it, its IRI leads to the first of them."""
+    is_first = field.shape not in placed
+    placed.add(field.shape)
     return ShapeField(
         field,
-        field.shape.removeprefix(SHAPES),
+        field.shape.removeprefix(SHAPES) if is_first else "",
         best_text(field.names, desk.language),
         best_text(field.descriptions, desk.language),
         desk.shower.link(field.path),
@@ -287,7 +291,9 @@ def _values(desk: Desk, field: Field) -> Iterator[Shown]:
     """What the property takes: things of a kind, concepts of a scheme, or a datatype."""
     if field.kinds:
         for kind in field.kinds:
-            yield Shown(name_many(kind, desk.shower), desk.addresses.carry(f"/{kind}/"))
+            has_list = kind in desk.view.kinds()
+            address = desk.addresses.carry(f"/{kind}/") if has_list else ""
+            yield Shown(name_many(kind, desk.shower), address)
     elif field.value_class:
         yield desk.shower.link(field.value_class)
     for datatype in field.datatypes:

@@ -61,7 +61,8 @@ def documents(store: Store, things: Iterable[str]) -> Iterator[TextDocument]:
     names = lru_cache(maxsize=50_000)(lambda node: tuple(_names(store, node)))
     for iri in things:
         if kind := _kind(iri):
-            yield _document(iri, kind, list(_said(store, NamedNode(iri))), names)
+            node = NamedNode(iri)
+            yield _document(iri, kind, list(_said(store, node)), names, _year(store, node))
 
 
 def _kind(iri: str) -> str:
@@ -69,7 +70,9 @@ def _kind(iri: str) -> str:
     return known[0] if known else "def" if iri.startswith(DEF) else ""
 
 
-def _document(iri: str, kind: str, said: Sequence[_Statement], names: Names) -> TextDocument:
+def _document(
+    iri: str, kind: str, said: Sequence[_Statement], names: Names, year: int
+) -> TextDocument:
     links = {
         (value.value, predicate.value): None
         for predicate, value in said
@@ -85,7 +88,7 @@ def _document(iri: str, kind: str, said: Sequence[_Statement], names: Names) -> 
         texts=_texts(said, names),
         facets={name: tuple(facets[name]) for name in FACETS if name in facets},
         links=tuple(links),
-        year=max((_to_year(value.value) for name, value in said if name == _START), default=0),
+        year=year,
     )
 
 
@@ -127,5 +130,8 @@ def _names(store: Store, node: NamedNode) -> Iterator[Literal]:
                 yield quad.object
 
 
-def _to_year(text: str) -> int:
-    return int(text[:4]) if text[:4].isdecimal() else 0
+def _year(store: Store, node: NamedNode) -> int:
+    """The year in which the thing itself began; its parts may have years of their own."""
+    pattern = store.quads_for_pattern(node, _START, None, DefaultGraph())
+    texts = [quad.object.value[:4] for quad in pattern if isinstance(quad.object, Literal)]
+    return min((int(text) for text in texts if text.isdecimal()), default=0)

@@ -2,13 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from tempfile import mkdtemp
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from flask.testing import FlaskClient
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
+from endpoint.app import create_app
+from endpoint.pages import Pages
+from kg.catalogue import Catalogue
 from kg.derivation import derive
 from kg.namespaces import DEF, expand, split_thing
+from kg.reader import View
 from kg.records import derived_graph, meta_graph
+from kg.settings import PROJECT, Settings
+from kg.textdocuments import documents
+from kg.textindex import TextIndex
 
 FILE = Path(__file__).with_suffix(".ttl")
 TIME = "2026-11-20T10:00:00Z"
@@ -63,3 +74,40 @@ def _provenance(thing: str, graph: str) -> list[Quad]:
     return [
         Quad(NamedNode(graph), NamedNode(expand(name)), value, meta) for name, value in said.items()
     ]
+
+
+@lru_cache
+def sample_client() -> FlaskClient:
+    """A client of an app whose pages show the sample."""
+    settings = Settings(contact="https://example.org/report")
+    return client_of(sample_store(), settings)
+
+
+def client_of(store: Store, settings: Settings) -> FlaskClient:
+    """A client of an app whose pages show what is in a store."""
+    app = create_app(settings, pages=Pages.from_settings(settings, Fixed(view_of(store))))
+    return app.test_client()
+
+
+def view_of(store: Store) -> View:
+    """A snapshot in memory, but for its index."""
+    folder = Path(mkdtemp())
+    index = TextIndex.build(folder, documents(store, sorted(_things(store))))
+    manifest = {"id": "000000007-test", "created": TIME}
+    return View(store, Catalogue(PROJECT / "queries"), lambda: index, manifest)
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """Always the same snapshot."""
+
+    shown: View
+
+    def view(self) -> View:
+        """It."""
+        return self.shown
+
+
+def _things(store: Store) -> set[str]:
+    subjects = (quad.subject for quad in store.quads_for_pattern(None, None, None, DefaultGraph()))
+    return {each.value.partition("#")[0] for each in subjects if isinstance(each, NamedNode)}

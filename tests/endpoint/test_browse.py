@@ -1,0 +1,106 @@
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import Store
+
+from kg.settings import Settings
+from tests.endpoint.pages_sample import client_of, sample_client
+
+HTML = {"Accept": "text/html"}
+
+
+@pytest.fixture(name="client")
+def _client() -> FlaskClient:
+    return sample_client()
+
+
+def _page(client: FlaskClient, address: str) -> str:
+    answer = client.get(address, headers=HTML)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def _names(page: str) -> list[str]:
+    return re.findall(r'class="card-name"><a href="([^"]+)"', page)
+
+
+def test_home_says_what_this_is_and_counts(client: FlaskClient) -> None:
+    page = _page(client, "/")
+
+    assert "South-South and triangular cooperation" in page
+    assert re.search(r'href="/practice/"><b>1</b>\s*Practices', page)
+    assert 'action="/search"' in page
+
+
+@pytest.mark.parametrize("way", ["/sdg/2", "/theme/nutrition", "/country/BRA", "/form/triangular"])
+def test_home_leads_into_the_graph(client: FlaskClient, way: str) -> None:
+    assert f'href="{way}"' in _page(client, "/")
+
+
+def test_an_empty_graph_has_a_home() -> None:
+    client = client_of(Store(), Settings())
+
+    assert client.get("/", headers=HTML).status_code == 200
+    assert client.get("/search?q=meals", headers=HTML).status_code == 200
+    assert client.get("/practice/", headers=HTML).status_code == 404
+
+
+def test_things_are_found_by_their_words_and_links(client: FlaskClient) -> None:
+    page = _page(client, "/search?q=Brazil+school+meals")
+
+    assert _names(page)[:2] == ["/practice/school-meals", "/initiative/school-meals-africa"]
+
+
+def test_a_search_can_be_narrowed_to_a_kind(client: FlaskClient) -> None:
+    page = _page(client, "/search?q=meals&kind=community")
+
+    assert _names(page) == ["/community/meals"]
+    assert re.search(r'kind=practice">Practices <b>1</b>', page)
+
+
+def test_the_language_goes_along(client: FlaskClient) -> None:
+    page = _page(client, "/search?q=meals&lang=fr")
+
+    assert "/initiative/school-meals-africa?lang=fr" in _names(page)
+    assert 'name="lang" value="fr"' in page
+
+
+@pytest.mark.parametrize("text", ["", "%20", "'%22(", "zzzz", "<script>alert(1)</script>", "%00"])
+def test_any_words_can_be_searched_for(client: FlaskClient, text: str) -> None:
+    assert "<script>" not in _page(client, f"/search?q={text}&page=x&kind=nothing")
+
+
+def test_a_page_far_behind_the_end_is_empty(client: FlaskClient) -> None:
+    assert _names(_page(client, "/search?q=meals&page=99999999999")) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "first"),
+    [
+        ("practice", "/practice/school-meals"),
+        ("country", "/country/BRA"),
+        ("theme", "/theme/education"),
+        ("sdg", "/sdg/2.2"),
+        ("scheme", "/scheme/confidence"),
+    ],
+)
+def test_every_kind_has_its_list(client: FlaskClient, kind: str, first: str) -> None:
+    assert _names(_page(client, f"/{kind}/"))[0] == first
+
+
+def test_there_is_no_list_of_an_unknown_kind(client: FlaskClient) -> None:
+    assert client.get("/nonsense/", headers=HTML).status_code == 404
+
+
+def test_styles_may_be_kept_for_long(client: FlaskClient) -> None:
+    address = re.findall(r'href="(/assets/[^"]+)"', _page(client, "/"))[0]
+
+    with client.get(address) as answer:
+        assert (answer.status_code, answer.mimetype) == (200, "text/css")
+        assert answer.cache_control.immutable
+
+
+def test_nothing_outside_the_styles_is_sent(client: FlaskClient) -> None:
+    assert client.get("/assets/../app.py").status_code == 404
+    assert client.get("/assets/%2e%2e/app.py").status_code == 404
