@@ -108,7 +108,9 @@ class KeyIndex:
 Index = NameIndex | KeyIndex
 
 
-def choose(hits: list[tuple[str, str]], indexes: Mapping[str, Index], text: str) -> tuple[str, str]:
+def choose(
+    hits: list[tuple[str, str]], indexes: Mapping[str, Index], text: str, *, search: bool = True
+) -> tuple[str, str]:
     """The only hit, kind and key; raises Misfit with candidates if there is none, or several."""
     if len(hits) == 1:
         return hits[0]
@@ -116,7 +118,7 @@ def choose(hits: list[tuple[str, str]], indexes: Mapping[str, Index], text: str)
     if hits:
         shown = tuple(indexes[kind].show(key) for kind, key in hits)
         raise Misfit(f"“{shorten(text)}” can be more than one {what}. Write the key.", shown)
-    near = [found for index in indexes.values() for found in index.nearest(text[:200])]
+    near = [found for index in indexes.values() if search for found in index.nearest(text[:200])]
     labels = [label for _, label in sorted(near, key=lambda found: (-found[0], found[1]))]
     candidates = tuple(dict.fromkeys(labels))[:MOST_CANDIDATES]
     raise Misfit(f"“{shorten(text)}” is not a known {what}.", candidates)

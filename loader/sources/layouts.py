@@ -11,7 +11,7 @@ from kg.errors import BadInput
 from kg.namespaces import expand
 from loader.forms import Form
 from loader.normalise import read_slug
-from loader.problems import Misfit, RowProblem
+from loader.problems import Misfit, RowProblem, shorten
 from loader.sources.citations import pair_sources
 from loader.sources.lookup import Lookup
 from loader.sources.mapper import split_language
@@ -66,9 +66,10 @@ class Layout:
         """The kind of what the row describes; raises Misfit."""
         if self.kind_place is None:
             return self.kinds[0]
-        kind = row.cells[self.kind_place].strip()
+        cell = row.cells[self.kind_place].strip()
+        kind = cell.lower()
         if kind not in self.kinds:
-            raise Misfit(f"“{kind}” is not a kind of row in such a table.", self.kinds)
+            raise Misfit(f"“{shorten(cell)}” is not a kind of row in such a table.", self.kinds)
         return kind
 
 

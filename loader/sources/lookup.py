@@ -51,8 +51,13 @@ class Lookup:
     titles: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Web address to the titles under which the project's own tables cite it."""
     today: date = field(default_factory=date.today)
-    _resolved: dict[tuple[tuple[str, ...], str], tuple[str, str]] = field(default_factory=dict)
+    most_searches: int = 1_000
+    """Unknown names in one read for which the nearest are sought, since that takes milliseconds."""
+    _resolved: dict[tuple[tuple[str, ...], str], tuple[str, str] | Misfit] = field(
+        default_factory=dict
+    )
     """What has been looked up since something was last learnt."""
+    _searches: int = 0
 
     @classmethod
     def from_project(cls, project: Path) -> Self:
@@ -79,6 +84,10 @@ class Lookup:
         for path in paths:
             for scheme, key, label, rank in _read_labels(path):
                 self.learn(scheme, key, key, [(label, rank)])
+
+    def start_reading(self) -> None:
+        """Search for nearest names again: each read may do so a bounded number of times."""
+        self._searches = 0
 
     def learn(self, kind: str, key: str, label: str, names: Iterable[tuple[str, int]] = ()) -> None:
         """Make a thing known that tables name by its label and other names."""
@@ -120,7 +129,13 @@ class Lookup:
         if found is None:
             if len(self._resolved) >= MOST_KEPT:
                 self._resolved.clear()
-            found = self._resolved[kinds, text] = self._resolve(kinds, text)
+            try:
+                found = self._resolve(kinds, text)
+            except Misfit as misfit:
+                found = misfit
+            self._resolved[kinds, text] = found
+        if isinstance(found, Misfit):
+            raise found
         return found
 
     def _resolve(self, kinds: tuple[str, ...], text: str) -> tuple[str, str]:
@@ -129,7 +144,10 @@ class Lookup:
             return self._resolve_address(kinds, text, *known)
         indexes = {kind: self.names[kind] for kind in kinds if kind in self.names}
         hits = [(kind, key) for kind, index in indexes.items() for key in index.match(text)]
-        return hits[0] if len(hits) == 1 else choose(hits, indexes, text)
+        if len(hits) == 1:
+            return hits[0]
+        self._searches += 1
+        return choose(hits, indexes, text, search=self._searches <= self.most_searches)
 
     def resolve_any(self, text: str) -> tuple[str, str]:
         """Kind and key of a thing: of any kind by its address, of an activity by its key."""

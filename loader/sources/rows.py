@@ -30,6 +30,7 @@ def read_tables(paths: Iterable[Path], source: str, lookup: Lookup) -> Iterator[
     to later rows and other files, then to map them. Raises BadInput at a file that is no table,
     before any record is given.
     """
+    lookup.start_reading()
     pages = Pages(source, lookup)
     with ExitStack() as stack:
         readers = []

@@ -76,6 +76,17 @@ def test_records_of_others_are_learnt(lookup: Lookup, shipped: dict[str, list[Re
     assert fresh.resolve(("practice",), "brazil-pnae") == ("practice", "brazil-pnae")
 
 
+def test_nearest_names_are_sought_a_bounded_number_of_times(lookup: Lookup) -> None:
+    lookup.most_searches = 1
+    found = []
+    for text in ("brasil-pnae", "brasil-pnae", "brazil-pnea"):
+        with pytest.raises(Misfit) as refused:
+            lookup.resolve(ACTIVITIES, text)
+        found.append(refused.value.candidates[:1])
+
+    assert found == [("brazil-pnae",), ("brazil-pnae",), ()]
+
+
 def test_every_field_with_kinds_can_be_resolved(project_lookup: Lookup) -> None:
     """A column whose values nobody knows would set every row aside."""
     unknown = {

@@ -1,8 +1,11 @@
 """Rows become records; a row with a wrong value is set aside with advice, and the others go on."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg.errors import BadInput
 from kg.records import Record
@@ -308,6 +311,31 @@ def test_partner_rows_are_not_graded_by_the_editors(tmp_path: Path, lookup: Look
 
     assert b"hasAssessment" not in theirs.content()
     assert b"practice-grade/lead" in ours.content()
+
+
+def test_source_with_a_name_that_is_no_key_is_refused(tmp_path: Path, lookup: Lookup) -> None:
+    path = write_table(tmp_path / "p.csv", {})
+
+    with pytest.raises(BadInput) as refused:
+        list(read_source(path, "My source", lookup))
+    assert refused.value.detail == (
+        f"The name of the source will not do: “My source” cannot be a key. {NO_KEY}"
+    )
+
+
+@given(
+    st.lists(st.text(alphabet=st.characters(codec="utf-8"), max_size=20), min_size=14, max_size=14)
+)
+def test_no_cells_crash_the_reading(project_lookup: Lookup, cells: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        change = dict(zip(COLUMNS, cells, strict=True))
+        path = write_table(Path(folder) / "p.csv", {"kind": "practice"}, change)
+        try:
+            items = list(read_source(path, "partner", project_lookup))
+        except BadInput as refused:
+            assert "NUL" in refused.detail or "quote" in refused.detail
+        else:
+            assert items
 
 
 def test_record_does_not_depend_on_the_order_of_columns(tmp_path: Path, lookup: Lookup) -> None:
