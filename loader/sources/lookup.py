@@ -62,7 +62,7 @@ class Lookup:
     @classmethod
     def from_project(cls, project: Path) -> Self:
         """What the folders ontology, shapes and data of the project hold."""
-        from loader.sources.layouts import learn_tables
+        from loader.sources.layouts import learn_tables  # it stands on this module
 
         lookup = cls(read_forms(project / "shapes"))
         lookup.learn_reference(project / "data" / "reference")
