@@ -1,8 +1,11 @@
 """The two SHACL engines behind one small interface."""
 
+import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
@@ -45,7 +48,7 @@ class RustEngine:
         return {
             Result(
                 _normalise(each.focus_node),
-                _normalise(each.path),
+                _normalise(_plain_path(each.path)),
                 (each.source_shape or each.root_shape or "").strip("<>"),
                 each.severity,
                 _normalise(each.value),
@@ -66,9 +69,10 @@ class PythonEngine:
 
     def run(self, data: str, focus: Set[str]) -> set[Result]:
         """See `ShaclEngine`."""
-        _conforms, report, text = self._validate(
-            _rdflib_graph(data), shacl_graph=self._shapes, inplace=True
-        )
+        with _quiet_rdflib():
+            _conforms, report, text = self._validate(
+                _rdflib_graph(data), shacl_graph=self._shapes, inplace=True
+            )
         if not hasattr(report, "objects"):
             raise BadInput(f"pyshacl cannot use the shapes: {text}")
         return {result for result in _read_report(report) if result.focus.strip("<>") in focus}
@@ -86,11 +90,16 @@ def _read_report(report: Any) -> Iterator[Result]:
     for node in report.objects(None, SH.result):
         yield Result(
             _from_rdflib(report.value(node, SH.focusNode)),
-            _from_rdflib(report.value(node, SH.resultPath)),
+            _plain_path(_from_rdflib(report.value(node, SH.resultPath))),
             str(report.value(node, SH.sourceShape)),
             str(report.value(node, SH.resultSeverity)).removeprefix(PREFIXES["sh"]),
             _from_rdflib(report.value(node, SH.value)),
         )
+
+
+def _plain_path(path: str | None) -> str:
+    """The path if it is one property; a longer one has no name that both engines share."""
+    return path if path and re.fullmatch(r"<[^<>]*>", path) else ""
 
 
 @lru_cache(maxsize=4096)
@@ -102,11 +111,36 @@ def _normalise(term: str | None) -> str:
     return str(quad.object)
 
 
+@contextmanager
+def _quiet_rdflib() -> Iterator[None]:
+    """Values that are no dates are our finding, so rdflib need not print a trace of each."""
+    logger = logging.getLogger("rdflib.term")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+@cache
+def _graph_class() -> Any:
+    """A graph of rdflib that reads each query once: pyshacl asks it anew for every focus node."""
+    from rdflib import Graph
+    from rdflib.plugins.sparql import prepareQuery
+
+    prepare = lru_cache(maxsize=128)(prepareQuery)
+
+    class PreparingGraph(Graph):
+        def query(self, query_object: Any, *arguments: Any, **options: Any) -> Any:
+            return super().query(prepare(query_object), *arguments, **options)
+
+    return PreparingGraph
+
+
 def _rdflib_graph(text: str) -> Any:
     """A graph of rdflib in which each literal keeps the spelling that it has in the text."""
-    from rdflib import Graph
-
-    graph = Graph()
+    graph = _graph_class()()
     for quad in parse(text, format=RdfFormat.N_TRIPLES):
         subject, predicate, value = (_to_rdflib(term) for term in quad.triple)
         graph.add((subject, predicate, value))
