@@ -110,8 +110,9 @@ class Channel:
 
     def receive(self) -> Frame:
         """Wait for a whole frame; raises EOFError when the other end hung up."""
-        while (frame := self.take()) is None:
-            pass
+        frame = self._next()
+        while frame is None:
+            frame = self.take()
         return frame
 
     def close(self) -> None:

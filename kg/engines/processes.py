@@ -32,11 +32,15 @@ class Job:
     started: float = 0.0
     has_file: bool = True
 
-    def send(self, worker: "Worker") -> None:
-        """Hand the query to a worker; one that is ending will say so by its channel."""
-        with contextlib.suppress(OSError):
+    def send(self, worker: "Worker") -> bool:
+        """Hand the query to a worker; tells whether it is alive to take it."""
+        try:
             worker.channel.send(self.frame)
+        except OSError as error:
+            worker.kill(EngineFailed(f"The worker takes no query: {error}"))
+            return False
         self.close()
+        return True
 
     def close(self) -> None:
         """Let go of the file that came with the query."""

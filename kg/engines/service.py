@@ -163,11 +163,13 @@ class Service:
             self._fail(self.queue.popleft(), self.pool.trouble)
 
     def _start(self, worker: Worker, job: Job) -> None:
+        if not job.send(worker):
+            self.queue.appendleft(job)
+            return
         worker.job = job
         job.started = time.monotonic()
         job.deadline = job.started + job.seconds
         self._next_look = min(self._next_look, job.started + _BUSY, job.deadline)
-        job.send(worker)
 
     def _fail(self, job: Job, error: KgError) -> None:
         job.close()

@@ -26,7 +26,8 @@ def explain_syntax(query: str, message: str) -> BadQuery:
     place = _PLACE.match(message)
     if not place:
         return BadQuery(message)
-    line, column = int(place[1]), int(place[2])
+    line = int(place[1])
+    column = _start_of_word(query, line, int(place[2]))
     reason = _undeclared(query) or _expected(place[3])
     before = _text_at(query, line, column)
     return BadQuery(f"Line {line}, column {column}, {before}: {reason}.", line, column)
@@ -39,12 +40,24 @@ def _undeclared(query: str) -> str:
     return f"the prefix {unknown[0]}: is not declared" if unknown else ""
 
 
-def _text_at(query: str, line: int, column: int) -> str:
+def _start_of_word(query: str, line: int, column: int) -> int:
+    """The store stops inside a word that begins as another: ``LIMIT`` as ``LATERAL`` does."""
+    before = _line(query, line)[: column - 1]
+    word = re.search(r"\w*$", before)
+    inside = re.match(r"\w", _line(query, line)[column - 1 :])
+    return column - len(word[0]) if word and inside else column
+
+
+def _line(query: str, line: int) -> str:
     lines = query.split("\n")
-    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
+    return lines[line - 1] if line <= len(lines) else ""
+
+
+def _text_at(query: str, line: int, column: int) -> str:
+    rest = _line(query, line)[column - 1 :].strip()
     if rest:
         return f"before `{rest[:20]}`"
-    return "at the end" if line >= len(lines) else "at the end of the line"
+    return "at the end" if line > query.count("\n") else "at the end of the line"
 
 
 def _expected(text: str) -> str:
@@ -54,6 +67,6 @@ def _expected(text: str) -> str:
         return "; ".join(broken)
     signs = [each.strip('"').replace('\\"', '"') for each in found]
     if not signs:
-        return "this is not SPARQL"
+        return "the query cannot be read as SPARQL up to here"
     more = " …" if len(signs) > _LONGEST else ""
     return "expected " + ("one of " if len(signs) > 1 else "") + "  ".join(signs[:_LONGEST]) + more

@@ -22,6 +22,7 @@ from kg.engines.formats import GRAPH_TYPES, TABLE_TYPES
 from kg.engines.frames import INLINE, Channel, Frame, Kind
 from kg.engines.syntax import explain_syntax
 from kg.errors import (
+    BadQuery,
     EngineFailed,
     KgError,
     NotAcceptable,
@@ -91,9 +92,16 @@ def _query(store: Store, question: dict[str, Any]) -> Result:
         return store.query(question["query"])
     return store.query(
         question["query"],
-        default_graph=[NamedNode(iri) for iri in default],
-        named_graphs=[NamedNode(iri) for iri in named],
+        default_graph=[_read_iri(iri) for iri in default],
+        named_graphs=[_read_iri(iri) for iri in named],
     )
+
+
+def _read_iri(text: str) -> NamedNode:
+    try:
+        return NamedNode(text)
+    except ValueError:
+        raise BadQuery(f"No IRI of a graph: {text!r}") from None
 
 
 def _choose_format(

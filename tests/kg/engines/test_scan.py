@@ -1,0 +1,131 @@
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import QueryBoolean, Store
+
+from kg.engines.scan import refuse_federation
+from kg.errors import ServiceRefused
+
+AWAY = "http://127.0.0.1:9/"
+"""The engine refuses to open port 9: the error shows that it wanted to."""
+
+DISGUISES = [
+    f"SELECT * {{ SERVICE <{AWAY}> {{ ?s ?p ?o }} }}",
+    f"SELECT * {{ service silent <{AWAY}> {{ ?s ?p ?o }} }}",
+    f"SELECT * {{ sErViCe<{AWAY}>{{ ?s ?p ?o }} }}",
+    f"SELECT * {{ SERVICESILENT<{AWAY}>{{ ?s ?p ?o }} }}",
+    f"SELECT * {{ {{ {{ OPTIONAL {{ SERVICE <{AWAY}> {{}} }} }} }} }}",
+    f"SELECT * {{ {{ SELECT * {{ SERVICE <{AWAY}> {{ ?s ?p ?o }} }} }} }}",
+    f"SELECT * {{ FILTER EXISTS {{ SERVICE <{AWAY}> {{ ?s ?p ?o }} }} }}",
+    f"PREFIX ex: <{AWAY}> SELECT * {{ SERVICEex:foo {{ ?s ?p ?o }} }}",
+    f"SELECT * {{ SERVICE ?where {{ ?s ?p ?o }} VALUES ?where {{ <{AWAY}> }} }}",
+    f"SELECT * {{ SERVICE # no?\n <{AWAY}> {{ ?s ?p ?o }} }}",
+    f"SELECT * {{ ?s ?p 5SERVICE<{AWAY}>{{ ?a ?b ?c }} }}",
+    f"SELECT * {{ ?s ?p 5.SERVICE<{AWAY}>{{ ?a ?b ?c }} }}",
+    f"SELECT * {{ ?s ?p trueSERVICE<{AWAY}>{{ ?a ?b ?c }} }}",
+    f"PREFIX ex: <{AWAY}> SELECT * {{ ?s ?p ex:.SERVICE<{AWAY}>{{ ?a ?b ?c }} }}",
+    f"SELECT * {{ ?s <http://a/\\u0061#> ?o . SERVICE <{AWAY}> {{ ?a ?b ?c }} }}",
+    f"SELECT * {{ FILTER(?a<?b)SERVICE#>\n<{AWAY}> {{ ?s ?p ?o }} }}",
+    f"PREFIX ex: <{AWAY}> SELECT * {{ FILTER(?a<ex:b).SERVICE#>\n<{AWAY}> {{ ?s ?p ?o }} }}",
+    f"SELECT * {{ FILTER(?a<'x>')SERVICE<{AWAY}>{{ ?s ?p ?o }} FILTER(''='') }}",
+    f"PREFIX ex: <{AWAY}> SELECT * {{ FILTER(?a<ex:b)#> '''\nSERVICE<{AWAY}>{{}} #'''\n }}",
+    f"SELECT * {{ ?s <{AWAY}'> 1 SERVICE <{AWAY}> {{}} }} # '",
+    f"LOAD <{AWAY}>",
+    f"LOAD SILENT <{AWAY}> INTO GRAPH <{AWAY}>",
+]
+
+INNOCENT = [
+    "SELECT ?service { ?service ?p ?o }",
+    "SELECT * { ?s ?p 'SERVICE <http://a/> {}' }",
+    'SELECT * { ?s ?p """of "SERVICE" and LOAD""" }',
+    "SELECT * { ?s <http://example.org/service#load> ?o }",
+    "# SERVICE is not for us\nSELECT * { ?s ?p ?o }",
+    "PREFIX ex: <http://example.org/> SELECT * { ?s ex:service ?o ; ex:a.service 1 }",
+    "SELECT * { ?s ?p 'x'@service }",
+    "SELECT * { ?s ?p ?payload }",
+    "PREFIX ex: <http://a/> SELECT * { FILTER(?a < ?b && ?c > 1) ?s ex:service ?o }",
+    "SELECT * { ?s <http://a/O'Brien> ?o }",
+]
+
+
+@pytest.mark.parametrize("query", DISGUISES)
+def test_federation_is_refused_in_every_disguise(query: str) -> None:
+    with pytest.raises(ServiceRefused, match="line"):
+        refuse_federation(query)
+
+
+@pytest.mark.parametrize("query", INNOCENT)
+def test_the_words_may_stand_where_they_are_no_keywords(query: str) -> None:
+    refuse_federation(query)
+
+
+TEMPLATES = [
+    "?s ?p ?o {} SERVICE<{away}>{{?m ?n ?q}} {}",
+    "{} SERVICE {} ex:b {{}} {}",
+    "FILTER(1<{}){} SERVICE {}<{away}>{{}} {}",
+    "?s ?p {}SERVICE<{away}>{}{{}}",
+    "FILTER('a'{}){}SERVICE<{away}>{{}}{}",
+    "FILTER(1<ex:b)#{}\nSERVICE<{away}>{{}}{}",
+]
+FRAGMENTS = [
+    *("'", "'''", '"', '"""', "#", "\n", " ", "<", ">", "<=", "{", "}", "(", ")", ".", ";", "5"),
+    *("1.", "ex:", "ex:b", ":", "_:b", "a", "true", "@en", "?x", "$y", "\\'", "\\u0061", "<'x>'"),
+    *("<ex:b)#>", "SERVICE", "SILENT", "LOAD", "?s ?p ?o", "OPTIONAL{", "BIND(1 as ?k)"),
+    "<http://a/\\u0061#>",
+]
+
+
+def test_what_the_store_would_send_is_always_refused() -> None:
+    store, dice = Store(), random.Random(20261124)
+    sent, missed = 0, []
+    for _ in range(20_000):
+        query = disguise(dice)
+        if goes_away(store, query):
+            sent += 1
+            missed += [] if is_refused(query) else [query]
+
+    assert sent > 500
+    assert not missed
+
+
+def disguise(dice: random.Random) -> str:
+    """A federated query with odd things strewn in; most are malformed, many are not."""
+    template = dice.choice(TEMPLATES)
+    strewn = ["".join(dice.choices(FRAGMENTS, k=dice.choice([0, 0, 1, 1, 2, 3]))) for _ in range(4)]
+    return f"PREFIX ex: <{AWAY}> SELECT * {{ {template.format(*strewn, away=AWAY)} }}"
+
+
+def goes_away(store: Store, query: str) -> bool:
+    """Whether running the query makes the store open a connection."""
+    try:
+        answer = store.query(query)
+        assert not isinstance(answer, QueryBoolean)
+        return not list(answer) and False
+    except SyntaxError:
+        return False
+    except (OSError, RuntimeError) as error:
+        return "port 9" in str(error)
+
+
+def is_refused(query: str) -> bool:
+    try:
+        refuse_federation(query)
+    except ServiceRefused:
+        return True
+    return False
+
+
+@given(st.text(alphabet="SERVICE<>'\"#\\\n?:ex.{}() ", max_size=200))
+def test_the_scan_ends_on_any_text(text: str) -> None:
+    is_refused(text)
+    is_refused(text + "SERVICE")
+
+
+@pytest.mark.parametrize(
+    "unit", ["a.", "'", '"', "<", "\\", "a:", "''' ", "#", "?", ":", "a-", "<a"]
+)
+def test_the_scan_is_quick_on_long_texts(unit: str) -> None:
+    """Quadratic time on a megabyte would not end within the patience of anyone."""
+    is_refused(unit * (500_000 // len(unit)) + " SERVICE")

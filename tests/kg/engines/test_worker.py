@@ -1,0 +1,141 @@
+import errno
+import json
+import os
+from typing import Any, cast
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from kg.engines.frames import INLINE, Kind
+from kg.engines.worker import Sheet, answer
+from kg.errors import BadQuery, EngineFailed, NotAcceptable, QueryTooLarge
+
+S, P, G = (NamedNode(f"http://example.org/{name}") for name in "spg")
+
+
+@pytest.fixture
+def store() -> Store:
+    store = Store()
+    store.add(Quad(S, P, Literal("merged")))
+    store.add(Quad(S, P, Literal("of a record"), G))
+    return store
+
+
+def run(store: Store, query: str, bound: int = 1 << 20, **values: Any) -> str:
+    usual = {"table": "text/csv", "graph": "application/n-triples"}
+    question = {"query": query, "default_graphs": [], "named_graphs": []} | usual | values
+    sheet = Sheet(bound)
+    try:
+        answer(store, question, sheet)
+        frame = sheet.to_frame(bytes(16), "text/csv", "test")
+        return frame._replace(file=None).body.partition(b"\n")[2].decode()
+    finally:
+        sheet.close()
+
+
+VALUES = "SELECT ?o WHERE { ?s ?p ?o } ORDER BY ?o"
+IN_GRAPHS = "SELECT ?o WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?o"
+
+
+def test_the_default_graph_is_the_merged_one_alone(store: Store) -> None:
+    assert run(store, VALUES) == "o\r\nmerged\r\n"
+    assert run(store, IN_GRAPHS) == "o\r\nof a record\r\n"
+
+
+def test_the_request_may_choose_its_graphs(store: Store) -> None:
+    assert run(store, VALUES, default_graphs=[G.value]) == "o\r\nof a record\r\n"
+    assert run(store, IN_GRAPHS, default_graphs=[G.value]) == "o\r\n"
+    assert run(store, VALUES, named_graphs=[G.value]) == "o\r\n"
+    assert run(store, IN_GRAPHS, named_graphs=[G.value]) == "o\r\nof a record\r\n"
+
+
+def test_a_graph_that_is_no_iri_is_told(store: Store) -> None:
+    with pytest.raises(BadQuery, match="No IRI"):
+        run(store, VALUES, default_graphs=["not an iri"])
+
+
+@pytest.mark.parametrize(
+    ("query", "values", "expected"),
+    [
+        ("ASK { ?s ?p 'merged' }", {"table": "text/csv"}, "true"),
+        (
+            "ASK {}",
+            {"table": "application/sparql-results+json"},
+            '{"head":{},"boolean":true}',
+        ),
+        (VALUES, {"table": "text/tab-separated-values"}, '?o\n"merged"\n'),
+        (
+            "CONSTRUCT WHERE { ?s ?p ?o }",
+            {"graph": "application/n-quads"},
+            f'{S} {P} "merged" .\n',
+        ),
+        (
+            f"DESCRIBE {S}",
+            {"graph": "application/json"},
+            f'[{{"@id":"{S.value}","{P.value}":[{{"@value":"merged"}}]}}]',
+        ),
+    ],
+)
+def test_an_answer_comes_in_the_format_for_its_kind(
+    store: Store, query: str, values: dict[str, Any], expected: str
+) -> None:
+    assert run(store, query, **values) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "offered"),
+    [("ASK {}", "table", "text/csv"), ("CONSTRUCT WHERE { ?s ?p ?o }", "graph", "text/turtle")],
+)
+def test_no_acceptable_format_is_an_error_that_lists_them(
+    store: Store, query: str, kind: str, offered: str
+) -> None:
+    with pytest.raises(NotAcceptable, match=offered):
+        run(store, query, **cast(Any, {kind: None}))
+
+
+def test_a_failure_while_running_is_told(store: Store) -> None:
+    with pytest.raises(EngineFailed, match="unbound"):
+        run(store, "SELECT * { SERVICE ?nowhere { ?s ?p ?o } }")
+
+
+def test_a_long_answer_moves_to_a_file_and_stays_whole() -> None:
+    sheet = Sheet(1 << 20)
+    for number in range(1000):
+        sheet.write(b"%0100d" % number)
+
+    frame = sheet.to_frame(bytes(16), "text/csv", "test")
+    assert frame.file is not None
+    frame = frame._replace(file=os.dup(frame.file))
+    sheet.close()
+
+    assert json.loads(frame.body) == {
+        "media_type": "text/csv",
+        "snapshot": "test",
+        "length": 100_000,
+    }
+    assert frame.kind == Kind.ANSWER
+    assert frame.content() == b"".join(b"%0100d" % number for number in range(1000))
+
+
+def test_an_answer_past_its_bound_is_an_error_that_says_what_to_do() -> None:
+    sheet = Sheet(INLINE)
+
+    with pytest.raises(QueryTooLarge, match="LIMIT"):
+        for _ in range(INLINE):
+            sheet.write(b"xx")
+    sheet.close()
+
+
+def test_the_bound_strikes_while_the_store_writes(store: Store) -> None:
+    with pytest.raises(QueryTooLarge, match="longer than 100 bytes"):
+        run(store, "SELECT * { VALUES ?x { " + "1 " * 1000 + "} }", bound=100)
+
+
+def test_a_full_disk_is_an_error_of_the_engine(store: Store) -> None:
+    class FullDisk(Sheet):
+        def write(self, data: bytes) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(EngineFailed, match="No space left"):
+        question = {"query": VALUES, "table": "text/csv", "default_graphs": [], "named_graphs": []}
+        answer(store, question, FullDisk(1000))
