@@ -4,12 +4,15 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Literal, Self
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from kg.namespaces import GRAPH, record_graph, thing_iri
 
+_SUBJECT = attrgetter("subject")
+_OBJECT = attrgetter("object")
 Severity = Literal["Violation", "Warning", "Info"]
 
 
@@ -56,10 +59,9 @@ class Record:
         return record
 
     def _check(self) -> None:
-        subjects = {triple.subject for triple in self.triples}
-        for node in (*subjects, *(triple.object for triple in self.triples)):
-            if isinstance(node, BlankNode):
-                raise ValueError(f"the record {self.graph.value} holds a blank node: {node}")
+        subjects = set(map(_SUBJECT, self.triples))
+        if BlankNode in {*map(type, subjects), *map(type, map(_OBJECT, self.triples))}:
+            raise ValueError(f"the record {self.graph.value} holds a blank node")
         for subject in map(str, subjects):
             if subject != f"<{self.thing}>" and not subject.startswith(f"<{self.thing}#"):
                 raise ValueError(f"the record {self.graph.value} speaks of {subject}")
