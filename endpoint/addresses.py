@@ -1,11 +1,13 @@
 """Where things stand on this server: from IRI to address and back."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from kg.namespaces import BASE, DEF, GRAPH, ID, SDG, SHAPES, split_thing
+from kg.namespaces import BASE, DEF, GRAPH, ID, SDG, SHAPES
 
+_SDG_KEY: Final = re.compile(r"[0-9]{1,2}([.][0-9a-z]+)*|C[0-9a-z]+")
 _SAFE: Final = "/:@!$&'()*+,;=-._~%"
 
 
@@ -34,8 +36,8 @@ def page_of(iri: str) -> str:
     """The path of the page of one of our IRIs or of an SDG; empty for all others."""
     base, hash_mark, fragment = iri.partition("#")
     if base.startswith(SDG):
-        known = split_thing(base)
-        return f"/sdg/{_quote(known[1])}" if known and not hash_mark else ""
+        key = base.removeprefix(SDG)
+        return f"/sdg/{_quote(key)}" if _SDG_KEY.fullmatch(key) and not hash_mark else ""
     if base.startswith(ID):
         return f"/{_quote(base.removeprefix(ID))}{hash_mark}{_quote(fragment)}"
     if base.startswith(SHAPES):

@@ -26,8 +26,6 @@ _COVERED: Final = frozenset(
         "ssc4c:participantCountry",
         "ssc4c:modality",
         "ssc4c:grade",
-        "ssc4c:role",
-        "ssc4c:topConceptOf",
         "skos:topConceptOf",
     )
 )

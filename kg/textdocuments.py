@@ -53,18 +53,19 @@ class TextDocument:
     """Year of the start, 0 if not told."""
 
 
-Names = Callable[[NamedNode], tuple[Literal, ...]]
+Names = Callable[[NamedNode], str]
 
 
 def documents(store: Store, things: Iterable[str]) -> Iterator[TextDocument]:
     """The documents of things in a store: their own words and the names of what they link to."""
-    names = lru_cache(maxsize=50_000)(lambda node: tuple(_names(store, node)))
+    names: Names = lru_cache(maxsize=50_000)(lambda node: _names(store, node))
     for iri in things:
         if kind := _kind(iri):
             node = NamedNode(iri)
             yield _document(iri, kind, list(_said(store, node)), names, _year(store, node))
 
 
+@lru_cache(maxsize=50_000)
 def _kind(iri: str) -> str:
     known = split_thing(iri)
     return known[0] if known else "def" if iri.startswith(DEF) else ""
@@ -99,17 +100,15 @@ def _titles(said: Sequence[_Statement]) -> tuple[str, ...]:
 
 
 def _texts(said: Sequence[_Statement], names: Names) -> Words:
+    """Its own words by language; the names of what it links to are under no language."""
     texts: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for predicate, value in said:
-        words = [value] if isinstance(value, Literal) else _link_names(predicate, value, names)
-        for word in words:
-            if word.datatype.value in _TEXT_TYPES:
-                texts[(word.language or "").partition("-")[0]][word.value] = None
+        if isinstance(value, NamedNode):
+            if predicate not in _UNNAMED and _kind(value.value):
+                texts[""][names(value)] = None
+        elif value.datatype.value in _TEXT_TYPES:
+            texts[(value.language or "").partition("-")[0]][value.value] = None
     return {language: tuple(words) for language, words in texts.items()}
-
-
-def _link_names(predicate: NamedNode, value: NamedNode, names: Names) -> Iterable[Literal]:
-    return () if predicate in _UNNAMED or not _kind(value.value) else names(value)
 
 
 def _said(store: Store, node: NamedNode) -> Iterator[_Statement]:
@@ -123,11 +122,14 @@ def _said(store: Store, node: NamedNode) -> Iterator[_Statement]:
             yield quad.predicate, value
 
 
-def _names(store: Store, node: NamedNode) -> Iterator[Literal]:
+def _names(store: Store, node: NamedNode) -> str:
+    """The words of all names of a thing, each once."""
+    words: dict[str, None] = {}
     for predicate in _NAMES:
         for quad in store.quads_for_pattern(node, predicate, None, DefaultGraph()):
             if isinstance(quad.object, Literal):
-                yield quad.object
+                words.update(dict.fromkeys(quad.object.value.split()))
+    return " ".join(words)
 
 
 def _year(store: Store, node: NamedNode) -> int:

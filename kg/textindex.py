@@ -60,7 +60,7 @@ class TextIndex:
     def build(cls, path: Path, documents: Iterable[TextDocument]) -> Self:
         """Write a new index into an empty folder, and open it."""
         path.mkdir(parents=True, exist_ok=True)
-        _write(tantivy.Index(_SCHEMA, str(path), reuse=False), documents)
+        _write(tantivy.Index(_SCHEMA, str(path), reuse=False), documents, is_new=True)
         return cls(path)
 
     @classmethod
@@ -167,9 +167,10 @@ def _schema() -> tantivy.Schema:
     for facet in FACETS:
         _add_exact(builder, facet, fast=True)
     for name in ("title", "plain"):
-        builder.add_text_field(name, tokenizer_name="folded")
+        builder.add_text_field(name, tokenizer_name="folded", index_option="freq")
     for language in STEMMERS:
-        builder.add_text_field(language, tokenizer_name=f"folded-{language}")
+        analyzer = f"folded-{language}"
+        builder.add_text_field(language, tokenizer_name=analyzer, index_option="freq")
     for name in ("year", "alphabet"):
         builder.add_integer_field(name, fast=True)
     return builder.build()
@@ -220,13 +221,17 @@ def _registered(index: tantivy.Index) -> tantivy.Index:
 
 
 def _write(
-    index: tantivy.Index, added: Iterable[TextDocument], removed: Iterable[str] = ()
+    index: tantivy.Index,
+    added: Iterable[TextDocument],
+    removed: Iterable[str] = (),
+    is_new: bool = False,
 ) -> None:
     writer = _registered(index).writer(num_threads=1)
     for iri in removed:
         writer.delete_documents_by_term("iri", iri)
     for document in added:
-        writer.delete_documents_by_term("iri", document.iri)
+        if not is_new:
+            writer.delete_documents_by_term("iri", document.iri)
         writer.add_document(_to_tantivy(document))
     writer.commit()
     writer.wait_merging_threads()
@@ -298,10 +303,10 @@ def _query(
 def _word_query(word: str, is_prefix: bool) -> tantivy.Query:
     query = tantivy.Query
     choices = [
-        query.boost_query(query.term_query(_SCHEMA, "title", word), 3.0),
-        query.term_query(_SCHEMA, "plain", word),
+        query.boost_query(query.term_query(_SCHEMA, "title", word, "freq"), 3.0),
+        query.term_query(_SCHEMA, "plain", word, "freq"),
         *(
-            query.boost_query(query.term_query(_SCHEMA, language, stem), 0.8)
+            query.boost_query(query.term_query(_SCHEMA, language, stem, "freq"), 0.8)
             for language, analyzer in _STEMMED.items()
             for stem in analyzer.analyze(word)
         ),

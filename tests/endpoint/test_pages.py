@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,9 +13,9 @@ from endpoint.languages import best_of, chosen_language
 from endpoint.pages import split_extension
 from endpoint.values import format_literal, shorten
 from kg.catalogue import Catalogue
-from kg.namespaces import DEF, GRAPH, ID, SDG, SHAPES, expand
+from kg.namespaces import BASE, DEF, GRAPH, ID, SDG, SHAPES, expand
 from kg.reader import Reader
-from kg.settings import Settings
+from kg.settings import PROJECT, Settings
 from kg.snapshots import Snapshots
 from tests.endpoint.pages_sample import client_of, sample_client, sample_store
 
@@ -241,3 +242,33 @@ def test_last_modified_is_the_time_of_the_snapshot() -> None:
     answer = sample_client().get("/actor/wfp", headers={"Accept": "text/html"})
 
     assert answer.last_modified == datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+
+REDIRECTS = re.findall(
+    r"^RewriteRule (\S+) (\S+) \[R=(\d+)",
+    (PROJECT / "docs" / "w3id" / ".htaccess").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize(
+    ("iri", "code"),
+    [
+        (ID + "practice/x", "303"),
+        (DEF + "Practice", "303"),
+        (DEF, "303"),
+        (SHAPES + "Practice-title", "303"),
+        (GRAPH + "ssc4c/practice/x", "303"),
+        (BASE + "practice/x.ttl", "302"),
+        (BASE + "def.ttl", "302"),
+        (BASE, "302"),
+    ],
+)
+def test_the_redirect_file_sends_every_iri_to_the_same_path(iri: str, code: str) -> None:
+    path = iri.removeprefix(BASE)
+
+    matches = [(re.match(pattern, path), to, status) for pattern, to, status in REDIRECTS]
+    found, to, status = next(each for each in matches if each[0])
+    assert found
+    assert to.replace("$1", found[1]) == f"https://ssc4c.example.org/{path}"
+    assert status == code
