@@ -181,7 +181,7 @@ def test_a_killed_worker_is_replaced(home: Path) -> None:
 
         for pid in before:
             os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not any(is_alive(pid) for pid in before))
+        wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in before))
 
         assert ask(engine, POINT) == SEVEN
         wait_until(lambda: len(children(process.pid)) == 2)
