@@ -15,6 +15,10 @@ from tests.docs.pages import PAGES, README, Block, read_blocks
 
 ADDRESS = "http://127.0.0.1:8000"
 """Where the pages say that the server is."""
+BEFORE = """id,title,kind
+before,Something published before,practice
+"""
+"""A first load, so that there is a snapshot to go back to."""
 SHELL_PAGES = [page for page in PAGES if page != README and read_blocks(page, "sh")]
 QUERIES = [block for page in PAGES for block in read_blocks(page, "sparql")]
 FIRST = read_blocks(README, "sparql")
@@ -76,9 +80,11 @@ def test_shell_blocks_of_a_page_run_in_order(
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     script = "\n".join(block.text for block in read_blocks(page, "sh"))
 
-    run_shell(
-        script.replace(ADDRESS, shipped_server), tmp_path, {"SSC4C_HOME": str(home), "PATH": path}
-    )
+    environment = {"SSC4C_HOME": str(home), "PATH": path}
+    (tmp_path / "before.csv").write_text(BEFORE, encoding="utf-8")
+    run_shell("ssc4c load before.csv --source before", tmp_path, environment)
+
+    run_shell(script.replace(ADDRESS, shipped_server), tmp_path, environment)
 
 
 def _ignore_sockets(folder: str, names: list[str]) -> list[str]:

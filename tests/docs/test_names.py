@@ -1,5 +1,6 @@
 """The pages name what the code has: settings, routes, errors, commands; links lead somewhere."""
 
+import importlib
 import inspect
 import re
 from collections.abc import Iterator
@@ -9,14 +10,15 @@ from pathlib import Path
 import pytest
 import typer
 
+from endpoint.app import create_app
 from kg import errors
 from kg.settings import PROJECT, Settings
-from loader.commands import app
 from tests.docs.pages import DOCS, PAGES
 
 OPERATING = (PROJECT / "docs" / "operating.md").read_text(encoding="utf-8")
 WEB = (PROJECT / "docs" / "web.md").read_text(encoding="utf-8")
 LOADING = (PROJECT / "docs" / "loading.md").read_text(encoding="utf-8")
+COMMANDS = vars(importlib.import_module("ssc4c"))["app"]
 ERRORS = [
     value
     for value in vars(errors).values()
@@ -45,7 +47,7 @@ def test_each_exit_code_is_told() -> None:
 
 
 def test_each_command_is_told() -> None:
-    commands = set(_name_commands(typer.main.get_command(app), "ssc4c"))
+    commands = set(_name_commands(typer.main.get_command(COMMANDS), "ssc4c"))
 
     told = {
         re.sub(r" [A-Z\[-].*", "", row) for row in re.findall(r"^\| `(ssc4c .+?)`", OPERATING, re.M)
@@ -60,6 +62,22 @@ def _name_commands(command: object, name: str) -> Iterator[str]:
         yield name
     for key, each in (parts or {}).items():
         yield from _name_commands(each, f"{name} {key}")
+
+
+def test_each_route_is_told(tmp_path: Path) -> None:
+    routes = {
+        re.sub(r"<[^>]+>", "<>", rule.rule)
+        for rule in create_app(Settings(home=tmp_path)).url_map.iter_rules()
+        if rule.endpoint != "static"
+    }
+
+    told = {
+        re.sub(r"<[^>]+>(/<[^>]+>)*$|<[^>]+>", "<>", route)
+        for row in re.findall(r"^\| (`/.*?`) \|", WEB, re.MULTILINE)
+        for route in re.findall(r"`(/[^`]*)`", row)
+    }
+
+    assert {re.sub(r"<>(/<>)*$", "<>", route) for route in routes} - told == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
