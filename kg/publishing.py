@@ -15,6 +15,7 @@ from kg.indexing import update_index
 from kg.journal import Change, Entry, Journal, Quarantined, now_utc
 from kg.settings import Settings
 from kg.snapshots import Draft, Snapshot, Snapshots, copy_linked
+from kg.textindex import TextIndex
 from kg.versions import ontology_version, versions
 from kg.working import WorkingStore
 
@@ -67,7 +68,7 @@ def _publish(
     sequence, entry_hash = journal.last()
     snapshot_id = f"{sequence:09d}-{entry_hash[:8]}"
     existing = Snapshot(snapshots.folder / snapshot_id)
-    is_new = existing not in snapshots.all()
+    is_new = existing not in snapshots.all() or not TextIndex.is_compatible(existing.index_path)
     if is_new:
         say("indexing text")
         index = settings.home / "working" / "index"

@@ -11,8 +11,9 @@ from typing import Any, Final
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from kg.catalogue import Catalogue
+from kg.errors import NoSnapshot
 from kg.namespaces import expand
-from kg.snapshots import Snapshots
+from kg.snapshots import Snapshot, Snapshots
 from kg.textindex import TextIndex, link
 
 Term = NamedNode | Literal
@@ -231,11 +232,21 @@ class Reader:
                 self._view = View(
                     snapshot.open(),
                     self._catalogue,
-                    lambda: TextIndex(snapshot.index_path),
+                    lambda: _open_index(snapshot),
                     snapshot.manifest,
                 )
                 self._path = snapshot.path
             return self._view
+
+
+def _open_index(snapshot: Snapshot) -> TextIndex:
+    try:
+        return TextIndex(snapshot.index_path)
+    except ValueError:
+        raise NoSnapshot(
+            f"the text index of {snapshot.id} was made by another version of the program; "
+            "run `ssc4c publish` to make it anew"
+        ) from None
 
 
 def _term(value: object) -> Term | None:

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+import tantivy
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg.catalogue import Catalogue
@@ -104,6 +105,19 @@ def test_a_new_snapshot_is_noticed_and_the_old_view_still_reads(tmp_path: Path) 
     assert (old.id, reader.view().id) == ("000000001-a", "000000002-b")
     assert old.thing(PRACTICE).is_known
     assert reader.view().index.search("school meals").total > 3
+
+
+def test_an_index_of_another_version_is_told_of(tmp_path: Path) -> None:
+    snapshots = Snapshots(tmp_path)
+    _publish(snapshots, "000000001-a")
+    index = snapshots.current().index_path
+    for file in index.iterdir():
+        file.unlink()
+    builder = tantivy.SchemaBuilder().add_text_field("other")
+    tantivy.Index(builder.build(), str(index))
+
+    with pytest.raises(NoSnapshot, match="ssc4c publish"):
+        _ = Reader(snapshots, Catalogue(PROJECT / "queries")).view().index
 
 
 def _publish(snapshots: Snapshots, name: str) -> None:
