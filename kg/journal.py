@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, Self
@@ -24,9 +25,9 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from kg.errors import BadInput, JournalBroken
+from kg.errors import BadInput, JournalBroken, JournalFailed
 from kg.records import Finding, Record, kind_of_graph
 
 Operation = Literal["create", "update", "withdraw"]
@@ -169,11 +170,30 @@ class Journal:
         """Open the journal and make its tables where they are missing."""
         self.url = url
         self._engine = _open_engine(url)
+        with self._begin() as connection:
+            _METADATA.create_all(connection)
+
+    @contextmanager
+    def _connect(self) -> Iterator[Connection]:
+        with self._explained(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        with self._explained(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn the database's errors into one that tells which journal and why."""
         try:
-            _METADATA.create_all(self._engine)
+            yield
         except SQLAlchemyError as error:
-            raise BadInput(
-                f"the journal at {_safe(self._engine)} cannot be opened: {error}"
+            reason = error.orig if isinstance(error, DBAPIError) else error
+            raise JournalFailed(
+                f"the journal at {_safe(self._engine)} cannot be used: {reason}. "
+                "Every batch before is kept and nothing of this one; "
+                "mend the cause and run the command again"
             ) from error
 
     def close(self) -> None:
@@ -197,7 +217,7 @@ class Journal:
         quarantined: Sequence[Quarantined] = (),
     ) -> list[Entry]:
         """Write one batch in one transaction; what is accepted leaves the quarantine."""
-        with self._engine.begin() as connection:
+        with self._begin() as connection:
             entries = self._chain(connection, changes, by, version)
             if entries:
                 connection.execute(_ENTRY.insert(), [vars(entry) for entry in entries])
@@ -219,7 +239,7 @@ class Journal:
 
     def last(self) -> tuple[int, str]:
         """Sequence and hash of the last entry; 0 and `START` in an empty journal."""
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             return _last(connection)
 
     def hash_at(self, sequence: int) -> str | None:
@@ -227,7 +247,7 @@ class Journal:
         if sequence == 0:
             return START
         query = select(_ENTRY.c.entry_hash).where(_ENTRY.c.sequence == sequence)
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             found: str | None = connection.execute(query).scalar()
             return found
 
@@ -243,7 +263,7 @@ class Journal:
             if graphs is None
             else [query.where(_HEAD.c.graph.in_(part)) for part in _parts(graphs)]
         )
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             rows = (row for part in parts for row in connection.execute(part).mappings())
             return {row["graph"]: Head(**row) for row in rows}
 
@@ -252,7 +272,7 @@ class Journal:
         query = select(_ENTRY).where(_ENTRY.c.sequence > after).order_by(_ENTRY.c.sequence)
         if graph is not None:
             query = query.where(_ENTRY.c.graph == graph)
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             for row in connection.execution_options(yield_per=_CHUNK).execute(query).mappings():
                 yield Entry(**row)
 
@@ -265,20 +285,20 @@ class Journal:
             .where(_ENTRY.c.sequence > after)
             .order_by(_ENTRY.c.sequence)
         )
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             for row in connection.execution_options(yield_per=_CHUNK).execute(query).mappings():
                 yield _split_body(row)
 
     def count_changed(self, after: int = 0) -> int:
         """How many records have changed after a sequence."""
         query = select(func.count()).select_from(_HEAD).where(_HEAD.c.sequence > after)
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             return int(connection.execute(query).scalar_one())
 
     def content(self, content_hash: str) -> bytes | None:
         """Kept content by its hash; nothing if it was erased or never kept."""
         query = select(_CONTENT.c.body).where(_CONTENT.c.hash == content_hash)
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             found: bytes | None = connection.execute(query).scalar()
             return found
 
@@ -294,7 +314,7 @@ class Journal:
             query = query.where(_HEAD.c.source == source)
         if kind is not None:
             query = query.where(_HEAD.c.kind == kind)
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             for body in connection.execution_options(yield_per=_CHUNK).execute(query).scalars():
                 yield body or b""
 
@@ -307,7 +327,7 @@ class Journal:
             .group_by(column)
             .order_by(column)
         )
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
     def quarantine(self, source: str | None = None) -> list[Quarantined]:
@@ -315,12 +335,12 @@ class Journal:
         query = select(_QUARANTINE).order_by(_QUARANTINE.c.source, _QUARANTINE.c.item)
         if source is not None:
             query = query.where(_QUARANTINE.c.source == source)
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             return [Quarantined(**row) for row in connection.execute(query).mappings()]
 
     def clear_quarantine(self, source: str, origins: Iterable[str]) -> None:
         """Forget what earlier loads of these files set aside."""
-        with self._engine.begin() as connection:
+        with self._begin() as connection:
             for origin in origins:
                 connection.execute(
                     _QUARANTINE.delete()
@@ -345,14 +365,14 @@ class Journal:
 
     def _verify_heads(self) -> None:
         latest = select(func.max(_ENTRY.c.sequence)).group_by(_ENTRY.c.graph)
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             said = set(connection.execute(latest).scalars())
             kept = set(connection.execute(select(_HEAD.c.sequence)).scalars())
         if said != kept:
             raise JournalBroken(f"the table of heads differs at entry {min(said ^ kept)}")
 
     def _verify_content(self) -> None:
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             rows = connection.execution_options(yield_per=_CHUNK).execute(select(_CONTENT))
             for content_hash, body in rows:
                 if body is not None and hashlib.sha256(body).hexdigest() != content_hash:
@@ -363,7 +383,7 @@ class Journal:
             .where(_CONTENT.c.hash.is_(None), _ENTRY.c.operation != "withdraw")
             .limit(1)
         )
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             missing = connection.execute(wanted).scalar()
         if missing is not None:
             raise JournalBroken(f"the content of entry {missing} is missing")
@@ -375,7 +395,7 @@ class Journal:
                 f"the journal at {_safe(other._engine)} already has entries; "
                 "name an empty one, or move the old one away first"
             )
-        with self._engine.connect() as here, other._engine.begin() as there:
+        with self._connect() as here, other._begin() as there:
             for table in (_CONTENT, _ENTRY, _HEAD, _QUARANTINE):
                 rows = here.execution_options(yield_per=_CHUNK).execute(select(table)).mappings()
                 for part in rows.partitions(_CHUNK):

@@ -33,7 +33,9 @@ def _items(files: Sequence[Path], lookup: Lookup) -> Iterator[Record | RowProble
         yield from read_source(file, CHECKED, lookup)
 
 
-def _note(report: LoadReport, record: Record, findings: tuple[Finding, ...], accepted: bool) -> None:
+def _note(
+    report: LoadReport, record: Record, findings: tuple[Finding, ...], accepted: bool
+) -> None:
     graph = record.graph.value
     if not accepted:
         report.quarantined[graph] = findings
