@@ -32,6 +32,8 @@ class Pool:
         self._watch = watch
         self._link: str | None = None
         self._retry_at = 0.0
+        self._early_ends = 0
+        """How many workers in a row ended before they were ready, without a word."""
 
     def follow(self) -> None:
         """Notice a new current snapshot and open it."""
@@ -69,7 +71,7 @@ class Pool:
     @property
     def is_hopeless(self) -> bool:
         """Whether no worker can be had until the trouble is over."""
-        return self.trouble is not None and not any(each.is_ready for each in self.workers)
+        return self.trouble is not None and all(each.verdict for each in self.workers)
 
     def note(self, worker: Worker, frame: Frame) -> None:
         """Hear how a worker fared with opening its snapshot."""
@@ -79,6 +81,7 @@ class Pool:
         worker.mark_ready()
         if worker.snapshot == self.newest:
             self.trouble = None
+            self._early_ends = 0
             for each in self.workers:
                 self.release(each)
 
@@ -95,7 +98,9 @@ class Pool:
         self.workers.remove(worker)
         reason = worker.bury()
         if not worker.is_ready and worker.verdict is None:
-            self._note_trouble(worker, reason)
+            self._early_ends += 1
+            if self._early_ends > self._settings.query_workers:
+                self._note_trouble(worker, reason)
         self.fill()
         return reason
 
