@@ -10,17 +10,20 @@ from endpoint.cards import Card, make_cards
 from endpoint.kinds import name_many, rank
 from endpoint.pages import Desk, answer, open_desk, render
 from endpoint.summaries import ACTIVITIES
-from endpoint.values import Shown
+from endpoint.values import Shown, sort_key
 from kg.namespaces import SDG, expand, thing_iri
 from kg.reader import View
-from kg.textindex import Hits
+from kg.textindex import Hits, Order
 
 blueprint = Blueprint("browse", __name__)
 _PAGE = 20
 _LIST = 60
+_NAMES = 300
+"""Names on a page where there is nothing to tell but names and numbers."""
 _WAYS = 24
 _NEW = 6
 _GOALS = tuple(f"{SDG}{number}" for number in range(1, 18))
+_BARE = ("country",)
 _COLOUR = NamedNode(expand("ssc4c:colour"))
 
 
@@ -138,9 +141,13 @@ def _search(desk: Desk) -> str:
 
 
 def _list(view: View, kind: str, page: int) -> Hits:
-    order = "newest" if kind in ACTIVITIES else "title"
-    offset = (page - 1) * _LIST
-    return view.index.search(kind=kind, limit=_LIST, offset=offset, order=order)  # type: ignore[arg-type]
+    order: Order = "newest" if kind in ACTIVITIES else "title"
+    size = _page_size(kind)
+    return view.index.search(kind=kind, limit=size, offset=(page - 1) * size, order=order)
+
+
+def _page_size(kind: str) -> int:
+    return _NAMES if kind in _BARE else _LIST
 
 
 def _listing(desk: Desk, kind: str, hits: Hits) -> str:
@@ -153,10 +160,17 @@ def _listing(desk: Desk, kind: str, hits: Hits) -> str:
         scheme=desk.shower.link(scheme) if desk.view.is_known(scheme) else None,
         goals=_goals(desk) if kind == "sdg" else [],
         total=hits.total,
-        cards=_cards(desk, hits),
+        cards=[] if kind in _BARE else _cards(desk, hits),
+        ways=_named(desk, kind, hits) if kind in _BARE else [],
         page=_page(),
-        page_size=_LIST,
+        page_size=_page_size(kind),
     )
+
+
+def _named(desk: Desk, kind: str, hits: Hits) -> list[Way]:
+    counts = desk.view.count(kind, ACTIVITIES)
+    ways = [Way(desk.shower.link(hit.iri), counts.get(hit.iri, 0)) for hit in hits.items]
+    return sorted(ways, key=lambda way: sort_key(way.name))
 
 
 def _cards(desk: Desk, hits: Hits) -> list[Card]:

@@ -10,7 +10,7 @@ from endpoint.facts import DEFINITION, DESCRIPTION
 from endpoint.kinds import name_one
 from endpoint.languages import best_of
 from endpoint.participations import period
-from endpoint.values import Shower, Shown
+from endpoint.values import Shower, Shown, sort_key
 from kg.namespaces import expand, split_thing
 from kg.reader import Statements, View
 
@@ -70,7 +70,7 @@ def summary(said: Statements, language: str) -> str:
 
 def _links(said: Statements, name: NamedNode, shower: Shower) -> tuple[Shown, ...]:
     found = (shower.show(value) for value in said.get(name, ()))
-    return tuple(sorted(found, key=lambda each: each.text))
+    return tuple(sorted(found, key=sort_key))
 
 
 def places(said: Statements, shower: Shower) -> tuple[Shown, ...]:
@@ -81,4 +81,4 @@ def places(said: Statements, shower: Shower) -> tuple[Shown, ...]:
         for value in values
         if (split_thing(value.value) or ("",))[0] == "country" and "#" not in value.value
     }
-    return tuple(sorted(map(shower.link, countries), key=lambda each: each.text))
+    return tuple(sorted(map(shower.link, countries), key=sort_key))

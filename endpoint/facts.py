@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from endpoint.model import Model
 from endpoint.texts import _
-from endpoint.values import Shower, Shown
+from endpoint.values import Shower, Shown, sort_key
 from kg.namespaces import expand
 from kg.reader import NAMING, Statements, Term, Thing
 from loader.forms import Field
@@ -89,7 +89,7 @@ class Facts:
             is_nested = isinstance(value, NamedNode) and value.value in self.thing.nested
             (nodes if is_nested else plain).append(value)
         best, others = _by_language(plain, self.shower.language)
-        shown = sorted((self.shower.show(value) for value in best), key=lambda each: each.text)
+        shown = sorted((self.shower.show(value) for value in best), key=sort_key)
         return Row(
             self.model.label(predicate, entry, self.shower.language),
             self.model.hint(predicate, entry, self.shower.language),

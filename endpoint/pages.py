@@ -30,6 +30,11 @@ from kg.snapshots import Snapshots
 
 _KEY: Final = "pages"
 _OFFERS: Final = (*MEDIA_TYPES.values(), "application/json")
+PAGE_POLICY: Final = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'self'"
+)
+"""Whatever the data holds, a browser runs no script of it."""
 _NOTATION: Final = NamedNode(expand("skos:notation"))
 _URL: Final = NamedNode(expand("schema:url"))
 _HERE: Final = Path(__file__).parent
@@ -144,6 +149,8 @@ def answer(
     changed = _created(desk.view)
     modified = is_resource_modified(request.environ, tag, last_modified=changed)
     response = Response(body() if modified else b"", 200 if modified else 304)
+    if extension == "html":
+        response.headers["Content-Security-Policy"] = PAGE_POLICY
     if modified:
         charset = "; charset=utf-8" if MEDIA_TYPES[extension].startswith("text/") else ""
         response.content_type = MEDIA_TYPES[extension] + charset

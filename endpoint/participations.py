@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from endpoint.facts import DESCRIPTION, PARTICIPATION, TYPE
 from endpoint.texts import _
-from endpoint.values import Shower, Shown
+from endpoint.values import Shower, Shown, sort_key
 from kg.namespaces import expand, thing_iri
 from kg.reader import Statements, Thing
 
@@ -49,7 +49,7 @@ def read_parts(thing: Thing, shower: Shower) -> list[Part]:
         for node, said in thing.nested.items()
         if PARTICIPATION in said.get(TYPE, ())
     ]
-    return sorted(parts, key=lambda part: (_place(part), *_text(part)))
+    return sorted(parts, key=lambda part: (_place(part), _text(part)))
 
 
 def at_a_glance(parts: list[Part]) -> list[Column]:
@@ -93,11 +93,8 @@ def _place(part: Part) -> int:
     return 1 if gives and receives else 0 if gives else 3 if receives else 2
 
 
-def _text(part: Part) -> tuple[list[str], list[str]]:
-    return (
-        [role.text for role in part.roles],
-        [each.text for each in (*part.countries, *part.actors)],
-    )
+def _text(part: Part) -> list[tuple[str, str]]:
+    return [sort_key(each) for each in (*part.roles, *part.countries, *part.actors)]
 
 
 def _members(parts: list[Part]) -> Iterator[Shown]:

@@ -1,13 +1,13 @@
 """Where a page's statements come from: records, sources, times, and what checks found."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from endpoint.values import Shower, Shown
-from kg.namespaces import expand
+from kg.namespaces import expand, thing_iri
 from kg.reader import Term, Thing, View
 from kg.records import meta_graph
 
@@ -40,13 +40,7 @@ class RecordNote:
 
 def read_notes(view: View, thing: Thing, shower: Shower) -> list[RecordNote]:
     """The records that speak of a thing, with what the graph tells about each."""
-    notes = (_note(name, view.graph(meta_graph(name)), shower) for name in thing.records)
-    return [note if view.is_known(note.source.iri) else _unlinked(note) for note in notes]
-
-
-def _unlinked(note: RecordNote) -> RecordNote:
-    """With a source that has no page of its own."""
-    return replace(note, source=replace(note.source, address=""))
+    return [_note(name, view.graph(meta_graph(name)), shower) for name in thing.records]
 
 
 def _note(name: str, quads: Iterable[Quad], shower: Shower) -> RecordNote:
@@ -56,7 +50,7 @@ def _note(name: str, quads: Iterable[Quad], shower: Shower) -> RecordNote:
             values = about.setdefault(quad.subject.value, {})
             values.setdefault(quad.predicate.value, []).append(quad.object)
     record = about.get(name, {})
-    source = record.get(_SOURCE, [NamedNode(name.rsplit("/", 2)[0])])[0]
+    source = record.get(_SOURCE, [NamedNode(thing_iri("source", name.split("/")[-3]))])[0]
     return RecordNote(
         Shown(name, shower.addresses.of(name), iri=name),
         shower.show(source),

@@ -13,6 +13,7 @@ from endpoint.languages import best_of
 from endpoint.model import best_text
 from endpoint.neighbours import read_neighbours
 from endpoint.pages import (
+    PAGE_POLICY,
     Desk,
     answer,
     choose_extension,
@@ -23,6 +24,7 @@ from endpoint.pages import (
 )
 from endpoint.participations import at_a_glance, period, read_parts
 from endpoint.provenance import read_notes
+from endpoint.sources import count_records, show_source
 from endpoint.summaries import ACTIVITIES, summarise
 from endpoint.values import Shown
 from kg.errors import UnknownResource
@@ -57,6 +59,8 @@ def show_thing(kind: str, key: str) -> Response:
     extension = choose_extension(asked)
     iri = thing_iri(kind, key)
     thing = _read(desk.view, iri)
+    if kind == "source" and count_records(desk.view, key):
+        return answer(desk, extension, lambda: show_source(desk, key, extension))
     if not thing.is_known:
         return _other_name(desk, kind, key, asked) or show_unknown(desk, kind, key, extension)
     if extension == "html" and (successor := thing.said.get(_REPLACED)):
@@ -97,7 +101,8 @@ def show_unknown(desk: Desk, kind: str, key: str, extension: str) -> Response:
     hits = desk.view.index.search(words, limit=_SUGGESTIONS)
     cards = make_cards(desk.view, [hit.iri for hit in hits.items], desk.shower)
     page = render(desk, "unknown.html", words=words, cards=cards, address=f"/{kind}/{key}")
-    return Response(page, 404, content_type="text/html; charset=utf-8")
+    policy = {"Content-Security-Policy": PAGE_POLICY}
+    return Response(page, 404, policy, content_type="text/html; charset=utf-8")
 
 
 def _path(kind: str, key: str) -> str:

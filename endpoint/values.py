@@ -1,5 +1,6 @@
 """How one value of a statement is shown: words, where they lead, in which language."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -78,6 +79,12 @@ class Shower:
     def _mark(self, name: Literal | None) -> str:
         language = (name.language if name else None) or ""
         return "" if language.partition("-")[0] == self.language else language
+
+
+def sort_key(shown: Shown) -> tuple[str, str]:
+    """Sorts by number, then by name as people do: É beside E."""
+    plain = unicodedata.normalize("NFKD", shown.text).casefold()
+    return shown.number, "".join(each for each in plain if not unicodedata.combining(each))
 
 
 def shorten(iri: str) -> str:

@@ -93,7 +93,8 @@ def view_of(store: Store) -> View:
     """A snapshot in memory, but for its index."""
     folder = Path(mkdtemp())
     index = TextIndex.build(folder, documents(store, sorted(_things(store))))
-    manifest = {"id": "000000007-test", "created": TIME}
+    records = {"ssc4c": 7, "reference": 3}
+    manifest = {"id": "000000007-test", "created": TIME, "records_by_source": records}
     return View(store, Catalogue(PROJECT / "queries"), lambda: index, manifest)
 
 

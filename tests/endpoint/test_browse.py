@@ -79,7 +79,6 @@ def test_a_page_far_behind_the_end_is_empty(client: FlaskClient) -> None:
     ("kind", "first"),
     [
         ("practice", "/practice/school-meals"),
-        ("country", "/country/BRA"),
         ("theme", "/theme/education"),
         ("sdg", "/sdg/2.2"),
         ("scheme", "/scheme/confidence"),
@@ -87,6 +86,14 @@ def test_a_page_far_behind_the_end_is_empty(client: FlaskClient) -> None:
 )
 def test_every_kind_has_its_list(client: FlaskClient, kind: str, first: str) -> None:
     assert _names(_page(client, f"/{kind}/"))[0] == first
+
+
+def test_countries_are_listed_by_name_with_their_activities(client: FlaskClient) -> None:
+    page = _page(client, "/country/?lang=fr")
+
+    found = re.findall(r'<li><a href="/country/(\w+)\?lang=fr">([^<]+)</a>( <b>\d+)?', page)
+    assert found[0] == ("BRA", "Brésil", " <b>2")
+    assert [key for key, _, _ in found] == ["BRA", "ITA", "MWI", "MOZ", "NAM"]
 
 
 def test_there_is_no_list_of_an_unknown_kind(client: FlaskClient) -> None:

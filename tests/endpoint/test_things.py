@@ -295,6 +295,20 @@ def test_a_record_can_be_read_as_it_stands(client: FlaskClient) -> None:
     assert client.get("/graph/ssc4c/idea/nothing").status_code == 404
 
 
+def test_a_source_has_a_page_and_documents(client: FlaskClient) -> None:
+    assert "7 records" in _page(client, "/source/ssc4c")
+    assert b"ssc4c:Source" in client.get("/source/ssc4c.ttl").data
+    assert client.get("/source/nothing", headers=HTML).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/actor/hostile", "/search?q=x", "/", "/nothing/here"])
+def test_browsers_run_no_script_on_a_page(client: FlaskClient, address: str) -> None:
+    policy = client.get(address, headers=HTML).headers["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+
+
 def test_an_unknown_thing_is_answered_with_what_may_be_meant(client: FlaskClient) -> None:
     answer = client.get("/practice/school-meal-africa", headers=HTML)
 
