@@ -2,6 +2,7 @@
 
 import logging
 import re
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -113,12 +114,14 @@ def _normalise(term: str | None) -> str:
 
 @contextmanager
 def _quiet_rdflib() -> Iterator[None]:
-    """Values that are no dates are our finding, so rdflib need not print a trace of each."""
+    """Values that are no dates or booleans are our findings: rdflib need not tell of them, too."""
     logger = logging.getLogger("rdflib.term")
     level = logger.level
     logger.setLevel(logging.ERROR)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            yield
     finally:
         logger.setLevel(level)
 
