@@ -78,10 +78,10 @@ def _local_name(term: URIRef) -> str:
 def _define_term(term: URIRef, ontology: Graph, shapes: Graph) -> Definition:
     """The short IRI, with type and container where all shapes of the term agree on them.
 
-    Shapes without an IRI are parts of rules and say nothing about form.
+    Shapes without an IRI are parts of rules, those with a target are rules: neither is a form.
     """
     definition = {ID: _shorten(term)}
-    found = {shape for shape in shapes.subjects(SH.path, term) if isinstance(shape, URIRef)}
+    found = {shape for shape in shapes.subjects(SH.path, term) if _is_of_form(shape, shapes)}
     kinds = {kind for shape in found for kind in _read_kinds(shape, shapes)}
     kinds = kinds or _read_range(term, ontology)
     kind = kinds.pop() if len(kinds) == 1 else ""
@@ -92,6 +92,11 @@ def _define_term(term: URIRef, ontology: Graph, shapes: Graph) -> Definition:
     if kind != LANGUAGE and found and any(not _is_single(shape, shapes) for shape in found):
         definition["@container"] = "@set"
     return definition if len(definition) > 1 else definition[ID]
+
+
+def _is_of_form(shape: Node, shapes: Graph) -> bool:
+    targets = (SH.targetClass, SH.targetSubjectsOf)
+    return isinstance(shape, URIRef) and not any((shape, each, None) in shapes for each in targets)
 
 
 def _read_kinds(shape: Node, shapes: Graph) -> Iterator[str]:
