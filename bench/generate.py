@@ -41,6 +41,23 @@ PARTS: Final = (
 """Columns that only make sense together are taken from one shipped row."""
 ROWS_PER_SOURCE: Final = 20
 """So many synthetic rows share a source page, as the rows of one annual report would."""
+LEAN: Final = (
+    "id",
+    "title",
+    "summary",
+    "kind",
+    "form",
+    "start_year",
+    "origin_country",
+    "provider_countries",
+    "theme_keys",
+    "population_keys",
+    "sdg_targets_assigned",
+    "adapted_from",
+    "source_urls",
+    "source_titles",
+)
+"""Columns of a lean row, each with one value: about 18 triples."""
 ANCESTORS: Final = 200
 """An adaptation adapts one of the last so many practices."""
 
@@ -66,6 +83,14 @@ def generate_rows(count: int, seed: int, shipped: Sequence[Row]) -> Iterator[Row
         if row["kind"] == "practice":
             practices.append(key)
         yield row
+
+
+def make_lean(row: Row) -> Row:
+    """The row with fewer columns, and one value where the shipped rows have several."""
+    return {
+        column: row[column].partition(";")[0] if column != "summary" else row[column]
+        for column in LEAN
+    }
 
 
 def _mix(dice: random.Random, shipped: Sequence[Row]) -> Row:
@@ -96,10 +121,14 @@ def write_rows(path: Path, rows: Iterator[Row], columns: Sequence[str]) -> None:
         writer.writerows(rows)
 
 
-def write_practices(path: Path, count: int, seed: int = 1) -> Path:
-    """A file of so many synthetic practices; the path."""
+def write_practices(path: Path, count: int, seed: int = 1, *, lean: bool = False) -> Path:
+    """A file of so many synthetic practices, rich as the shipped rows or lean; the path."""
     shipped = read_rows()
-    write_rows(path, generate_rows(count, seed, shipped), list(shipped[0]))
+    rows = generate_rows(count, seed, shipped)
+    if lean:
+        write_rows(path, map(make_lean, rows), LEAN)
+    else:
+        write_rows(path, rows, list(shipped[0]))
     return path
 
 
@@ -109,8 +138,9 @@ def main() -> None:
     parser.add_argument("count", type=int, help="number of rows")
     parser.add_argument("path", type=Path, help="file to write")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--lean", action="store_true", help="about 18 triples a row")
     given = parser.parse_args()
-    write_practices(given.path, given.count, given.seed)
+    write_practices(given.path, given.count, given.seed, lean=given.lean)
 
 
 if __name__ == "__main__":

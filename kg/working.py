@@ -23,8 +23,8 @@ _GRAPH: Final = NamedNode(BASE)
 _SEQUENCE: Final = NamedNode(expand("ssc4c:sequence"))
 _HASH: Final = NamedNode(expand("ssc4c:contentHash"))
 _TRIPLES: Final = NamedNode(expand("void:triples"))
-_BULK: Final = 2000
-"""From so many changes on an empty store, loading in bulk is faster than updating."""
+_BULK: Final = 500
+"""From so many changes on, loading in bulk is faster than updating."""
 _PART: Final = 200_000
 
 
@@ -87,32 +87,44 @@ class WorkingStore:
 
     def catch_up(self, journal: Journal) -> None:
         """Apply what the journal has beyond the store."""
-        applied = self.applied
-        after = applied.sequence if applied else 0
-        if applied is None and journal.count_changed() >= _BULK:
-            self._load(journal)
-            return
-        for entry, content in journal.current(after):
-            self._apply(entry, content)
+        after = self.applied.sequence if self.applied else 0
+        changed = journal.count_changed(after)
+        loaded = self._load(journal, after) if changed >= _BULK else set()
+        if len(loaded) < changed:
+            for entry, content in journal.current(after):
+                if entry.sequence not in loaded:
+                    self._apply(entry, content)
         self._mark_end(journal)
 
-    def _load(self, journal: Journal) -> None:
-        """Fill the empty store in bulk; the marks come last, so a crash is seen and begun anew."""
+    def _load(self, journal: Journal, after: int) -> set[int]:
+        """Add new records in bulk; the sequences of those, since others must be applied.
+
+        The mark of how far the store has come stays: after a crash they are added again, and what
+        is there already does no harm.
+        """
+        loaded: set[int] = set()
         part: list[Quad] = []
-        for entry, content in journal.current():
-            part.extend(self._quads(entry, content))
+        for entry, content in journal.current(after):
+            merged, named = self._graphs(entry, content)
+            if self._is_new(entry.graph, named):
+                loaded.add(entry.sequence)
+                part.extend((*named, *map(_merged, merged)))
             if len(part) > _PART:
                 self.store.bulk_extend(part)
                 part.clear()
         self.store.bulk_extend(part)
-        sequence, entry_hash = journal.last()
-        self.store.extend(_marks(Applied(sequence, entry_hash, self._count())))
+        was = self.applied or Applied(after, "", 0)
+        self._mark(Applied(was.sequence, was.hash, self._count()))
+        return loaded
 
-    def _quads(self, entry: Entry, content: bytes) -> Iterator[Quad]:
-        merged, named = self._graphs(entry, content)
-        yield from named
-        for triple in merged:
-            yield Quad(triple.subject, triple.predicate, triple.object)
+    def _is_new(self, graph: str, named: list[Quad]) -> bool:
+        """Whether the store holds no more of a record than what is to be added."""
+        names = map(NamedNode, _graphs_of(graph))
+        held = {quad for each in names for quad in self._quads_in(each)}
+        return not held or held <= set(named)
+
+    def _quads_in(self, name: NamedNode) -> Iterator[Quad]:
+        return self.store.quads_for_pattern(None, None, None, name)
 
     def _graphs(self, entry: Entry, content: bytes) -> tuple[set[Triple], list[Quad]]:
         """The merged triples of a record, and the quads of its three graphs."""
@@ -130,9 +142,7 @@ class WorkingStore:
         """Put one entry in place by one transaction, together with the mark that tells so."""
         merged, named = self._graphs(entry, content)
         own = [NamedNode(name) for name in _graphs_of(entry.graph)]
-        old = [
-            quad for name in own for quad in self.store.quads_for_pattern(None, None, None, name)
-        ]
+        old = [quad for name in own for quad in self._quads_in(name)]
         before = {quad.triple for quad in old if not str(quad.graph_name).startswith(_META)}
         gone = {triple for triple in before - merged if not self._is_held(triple, own)}
         new = {triple for triple in merged - before if not self._is_merged(triple)}
@@ -148,11 +158,7 @@ class WorkingStore:
     ) -> None:
         was = self.applied or Applied(0, "", 0)
         now = Applied(entry.sequence, entry.entry_hash, was.triples + len(new) - len(gone))
-        away = [
-            *old,
-            *map(_merged, gone),
-            *self.store.quads_for_pattern(_GRAPH, None, None, _MARKS),
-        ]
+        away = [*old, *map(_merged, gone), *self._quads_in(_MARKS)]
         add = [*named, *map(_merged, new), *_marks(now)]
         self.store.update(_update_text(away, add))
 
@@ -161,9 +167,10 @@ class WorkingStore:
         sequence, entry_hash = journal.last()
         was = self.applied or Applied(0, "", 0)
         if was.sequence != sequence:
-            away = list(self.store.quads_for_pattern(_GRAPH, None, None, _MARKS))
-            add = _marks(Applied(sequence, entry_hash, was.triples))
-            self.store.update(_update_text(away, add))
+            self._mark(Applied(sequence, entry_hash, was.triples))
+
+    def _mark(self, applied: Applied) -> None:
+        self.store.update(_update_text(list(self._quads_in(_MARKS)), _marks(applied)))
 
     def _is_held(self, triple: Triple, but: list[NamedNode]) -> bool:
         """Whether a record or derived graph other than these holds the triple."""

@@ -80,6 +80,49 @@ def test_bulk_load_gives_the_same_graph_as_single_updates(
     assert set(bulk.store) == set(working.store)
 
 
+def test_bulk_load_into_a_filled_store_changes_and_withdraws_as_well(
+    journal: Journal, working: WorkingStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append(journal, *(practice(f"p{n}", source) for n in range(4) for source in ("one", "two")))
+    working.catch_up(journal)
+    append(journal, *(practice(f"q{n}") for n in range(4)))
+    append(journal, practice("p1", title="Changed"), practice("p2", title=""), operation="update")
+    withdraw(journal, practice("p3", "one"), practice("p3", "two"), practice("q3"))
+    append(journal, practice("p3", "two", title="Back"))
+
+    monkeypatch.setattr(working_module, "_BULK", 1)
+    working.catch_up(journal)
+
+    anew = WorkingStore.open(tmp_path / "anew", journal)
+    anew.catch_up(journal)
+    assert set(working.store) == set(anew.store)
+    assert working.applied and working.applied.triples == len(merged(working))
+
+
+def test_bulk_load_that_was_cut_off_is_taken_up(
+    journal: Journal, working: WorkingStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append(journal, practice("a"))
+    working.catch_up(journal)
+    append(journal, *(practice(f"p{n}") for n in range(4)))
+    monkeypatch.setattr(working_module, "_BULK", 1)
+    monkeypatch.setattr(working_module, "_PART", 1)
+    with monkeypatch.context() as cut, pytest.raises(KeyboardInterrupt):
+        cut.setattr(WorkingStore, "_mark", _interrupt)
+        working.catch_up(journal)
+    assert working.applied and working.applied.sequence == 1
+
+    working.catch_up(journal)
+
+    anew = WorkingStore.open(tmp_path / "anew", journal)
+    anew.catch_up(journal)
+    assert set(working.store) == set(anew.store)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_store_of_another_journal_is_begun_anew(
     journal: Journal, working: WorkingStore, tmp_path: Path
 ) -> None:
