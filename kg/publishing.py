@@ -3,11 +3,12 @@
 import errno
 import json
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from kg.catalogue import Catalogue, NamedQuery
 from kg.errors import PublishFailed
@@ -21,6 +22,8 @@ from kg.working import WorkingStore
 
 _FEW: Final = 50
 """Up to so many changed records, a check is asked about these alone."""
+_CHECKS: Final = "checks"
+"""Who writes the entries that take faulty records back."""
 _ROUNDS: Final = 5
 """Taking a record back can uncover another fault; after so many rounds something is wrong."""
 
@@ -64,7 +67,7 @@ def _publish(
 ) -> Published:
     say("applying changes")
     working = WorkingStore.open(settings.home / "working" / "store", journal)
-    faults = _settle(settings, journal, working, say)
+    faults = _settle(settings, journal, working, _checked(snapshots, journal), say)
     sequence, entry_hash = journal.last()
     snapshot_id = f"{sequence:09d}-{entry_hash[:8]}"
     existing = Snapshot(snapshots.folder / snapshot_id)
@@ -72,7 +75,7 @@ def _publish(
     if is_new:
         say("indexing text")
         index = settings.home / "working" / "index"
-        update_index(index, working.store, journal)
+        _update_index(index, working, journal)
         say("writing the snapshot")
         with snapshots.draft(snapshot_id) as draft:
             _fill(draft, working, index)
@@ -83,16 +86,27 @@ def _publish(
     return Published(existing, is_new, tuple(faults))
 
 
+def _checked(snapshots: Snapshots, journal: Journal) -> int:
+    """The last sequence that checks have seen: that of the newest snapshot of this journal."""
+    for snapshot in reversed(snapshots.all()):
+        sequence = int(snapshot.manifest["sequence"])
+        if journal.hash_at(sequence) == snapshot.manifest["hash"]:
+            return sequence
+    return 0
+
+
 def _settle(
-    settings: Settings, journal: Journal, working: WorkingStore, say: Callable[[str], None]
+    settings: Settings,
+    journal: Journal,
+    working: WorkingStore,
+    checked: int,
+    say: Callable[[str], None],
 ) -> list[Fault]:
     """Apply the journal, take back what blocking checks find at fault, and apply again."""
     checks = blocking_checks(settings.project)
     faults: list[Fault] = []
-    applied = working.applied
     for _ in range(_ROUNDS):
-        after = applied.sequence if applied else 0
-        graphs = [entry.graph for entry in journal.entries(after)]
+        graphs = {entry.graph for entry in journal.entries(checked)}
         working.catch_up(journal)
         say("checking")
         found = list(run_checks(checks, working.store, graphs))
@@ -100,7 +114,6 @@ def _settle(
             return faults
         faults.extend(found)
         _take_back(settings, journal, found)
-        applied = working.applied
     raise PublishFailed(f"checks still find faults after {_ROUNDS} rounds: {faults[-1]}")
 
 
@@ -112,31 +125,34 @@ def blocking_checks(project: Path) -> list[NamedQuery]:
 
 
 def run_checks(
-    checks: Sequence[NamedQuery], store: Store, graphs: Sequence[str]
+    checks: Sequence[NamedQuery], store: Store, graphs: AbstractSet[str]
 ) -> Iterator[Fault]:
     """The faults in these records; each record is named once, with its first fault."""
     seen: set[str] = set()
-    for check in checks:
-        for row in _rows(check, store, graphs):
-            graph, problem = row["record"], row["problem"]
-            assert isinstance(graph, NamedNode) and isinstance(problem, Literal)
-            if graph.value not in seen:
-                seen.add(graph.value)
-                yield Fault(graph.value, check.name, problem.value)
+    for check in checks if graphs else ():
+        for fault in find_faults(check, store, graphs if len(graphs) <= _FEW else None):
+            if fault.graph in graphs and fault.graph not in seen:
+                seen.add(fault.graph)
+                yield fault
 
 
-def _rows(check: NamedQuery, store: Store, graphs: Sequence[str]) -> Iterator[QuerySolution]:
-    """What a check finds: in these records if they are few, else anywhere."""
-    is_few = len(graphs) <= _FEW
-    found = store.query(
-        check.bind({"record": [NamedNode(graph) for graph in graphs]}) if is_few else check.text
-    )
+def find_faults(
+    check: NamedQuery, store: Store, graphs: AbstractSet[str] | None = None
+) -> Iterator[Fault]:
+    """What one check finds in these records, or anywhere."""
+    text = check.text
+    if graphs is not None:
+        text = check.bind({"record": [NamedNode(graph) for graph in sorted(graphs)]})
+    found = store.query(text)
     assert isinstance(found, QuerySolutions)
-    yield from found
+    for row in found:
+        graph, problem = row["record"], row["problem"]
+        assert isinstance(graph, NamedNode) and isinstance(problem, Literal)
+        yield Fault(graph.value, check.name, problem.value)
 
 
 def _take_back(settings: Settings, journal: Journal, faults: Sequence[Fault]) -> None:
-    """Set faulty records aside and restore what stood before them, if anything did."""
+    """Set faulty records aside and restore what stood before them, if anything sound did."""
     changes, aside = [], []
     for fault in faults:
         *earlier, latest = journal.entries(graph=fault.graph)
@@ -144,7 +160,7 @@ def _take_back(settings: Settings, journal: Journal, faults: Sequence[Fault]) ->
         aside.append(_quarantined(journal, fault, latest))
     journal.append(
         changes,
-        by="checks",
+        by=_CHECKS,
         version=ontology_version(settings.project),
         quarantined=aside,
     )
@@ -152,7 +168,7 @@ def _take_back(settings: Settings, journal: Journal, faults: Sequence[Fault]) ->
 
 def _restoring(journal: Journal, graph: str, latest: Entry, earlier: Sequence[Entry]) -> Change:
     before = earlier[-1] if earlier else None
-    if before is None or before.operation == "withdraw":
+    if before is None or before.operation == "withdraw" or latest.recorded_by == _CHECKS:
         return Change.withdrawal(graph, latest.source, latest.origin)
     content = journal.content(before.content_hash) or b""
     return Change(
@@ -176,6 +192,13 @@ def _quarantined(journal: Journal, fault: Fault, entry: Entry) -> Quarantined:
         json.dumps(report, ensure_ascii=False),
         now_utc(),
     )
+
+
+def _update_index(path: Path, working: WorkingStore, journal: Journal) -> None:
+    try:
+        update_index(path, working.store, journal)
+    except ValueError as error:  # what tantivy raises for a failed write
+        raise OSError(f"the text index: {error}") from error
 
 
 def _fill(draft: Draft, working: WorkingStore, index: Path) -> None:
