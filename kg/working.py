@@ -12,7 +12,7 @@ from typing import Final
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from kg.derivation import derive, indicator_targets
-from kg.journal import Entry, Journal
+from kg.journal import START, Entry, Journal
 from kg.namespaces import BASE, GRAPH, expand
 from kg.provenance import describe_entry
 from kg.records import derived_graph, kind_of_graph, meta_graph, parse_content, thing_of_graph
@@ -99,9 +99,10 @@ class WorkingStore:
     def _load(self, journal: Journal, after: int) -> set[int]:
         """Add new records in bulk; the sequences of those, since others must be applied.
 
-        The mark of how far the store has come stays: after a crash they are added again, and what
-        is there already does no harm.
+        The marks are taken off meanwhile: a store without them, left by a crash, is begun anew.
         """
+        was = self.applied or Applied(after, START, 0)
+        self.store.update(_update_text(list(self._quads_in(_MARKS)), []))
         loaded: set[int] = set()
         part: list[Quad] = []
         for entry, content in journal.current(after):
@@ -113,7 +114,6 @@ class WorkingStore:
                 self.store.bulk_extend(part)
                 part.clear()
         self.store.bulk_extend(part)
-        was = self.applied or Applied(after, "", 0)
         self._mark(Applied(was.sequence, was.hash, self._count()))
         return loaded
 

@@ -1,4 +1,4 @@
-"""`ssc4c query`: run a query file against the snapshot that is served."""
+"""`ssc4c query` and `ssc4c check`: ask the snapshot that is served."""
 
 import sys
 from pathlib import Path
@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
 
-from kg.catalogue import read_query
+from kg.catalogue import Catalogue, read_query
 from kg.errors import BadInput
+from kg.publishing import find_faults
 from kg.settings import Settings
 from kg.snapshots import Snapshots
-from loader.commands.output import explained, print_table
+from loader.commands.output import SET_ASIDE, AsJson, explained, print_json, print_table
 
 _SOLUTIONS = {
     "csv": QueryResultsFormat.CSV,
@@ -29,11 +30,12 @@ _FORMATS = ("table", *_SOLUTIONS, *_GRAPHS)
 
 
 def register(app: typer.Typer) -> None:
-    """Put the command on the command line."""
+    """Put the commands on the command line."""
     app.command(
         epilog="Examples: ssc4c query queries/competency/cq-09.rq · "
         "ssc4c query q.rq --value country=https://w3id.org/ssc4c/id/country/BRA --format csv"
     )(query)
+    app.command(epilog="Example: ssc4c check --json")(check)
 
 
 @explained
@@ -63,6 +65,31 @@ def query(
         if chosen_graph is None:
             raise BadInput(f"a graph cannot be written as {form}; choose {', '.join(_GRAPHS)}")
         result.serialize(sys.stdout.buffer, chosen_graph)
+
+
+@explained
+def check(as_json: AsJson = False) -> None:
+    """Run every query in queries/checks over the current snapshot: what is worth mending."""
+    settings = Settings.from_environment()
+    store = Snapshots(settings.home).current().open()
+    checks = Catalogue(settings.project / "queries").group("checks")
+    found = [(each, list(find_faults(each, store))) for each in checks]
+    if as_json:
+        print_json(
+            [
+                {"check": each.name, "severity": each.severity, **vars(fault)}
+                for each, faults in found
+                for fault in faults
+            ]
+        )
+    else:
+        rows = [
+            (each.name.partition("/")[2], each.severity, len(faults), each.summary)
+            for each, faults in found
+        ]
+        print_table("", ("check", "severity", "found", "what it looks for"), rows)
+    if any(faults for each, faults in found if each.severity == "blocking"):
+        raise typer.Exit(SET_ASIDE)
 
 
 def _split(text: str) -> tuple[str, str]:

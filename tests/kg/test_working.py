@@ -99,7 +99,7 @@ def test_bulk_load_into_a_filled_store_changes_and_withdraws_as_well(
     assert working.applied and working.applied.triples == len(merged(working))
 
 
-def test_bulk_load_that_was_cut_off_is_taken_up(
+def test_bulk_load_that_was_cut_off_is_begun_anew(
     journal: Journal, working: WorkingStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     append(journal, practice("a"))
@@ -110,8 +110,10 @@ def test_bulk_load_that_was_cut_off_is_taken_up(
     with monkeypatch.context() as cut, pytest.raises(KeyboardInterrupt):
         cut.setattr(WorkingStore, "_mark", _interrupt)
         working.catch_up(journal)
-    assert working.applied and working.applied.sequence == 1
+    assert working.applied is None
+    working.close()
 
+    working = WorkingStore.open(tmp_path / "working", journal)
     working.catch_up(journal)
 
     anew = WorkingStore.open(tmp_path / "anew", journal)
