@@ -1,7 +1,7 @@
 """The validator: records against the shapes and the reference data that they mention."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final, cast
@@ -39,11 +39,33 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Stage:
-    """A part of the shapes, compiled, with the size of its batches."""
+    """A part of the shapes, compiled, with what it can see of the reference data."""
 
     part: ShapesPart
     engine: ShaclEngine
     size: int
+    reference: ReferenceGraph
+    texts: dict[str, str] = field(default_factory=dict)
+    """Thing to its description as N-Triples, kept for the next batch."""
+
+    def run(self, batch: Batch) -> Iterator[tuple[int, Result]]:
+        """Results of one batch with the place of the record that each belongs to."""
+        owners = {node: entry.place for entry in batch.entries for node in entry.subjects}
+        known = (self._describe(iri) for iri in sorted(batch.mentions))
+        data = "".join([*(entry.text for entry in batch.entries), *known])
+        for result in self.engine.run(data, owners.keys()):
+            yield owners[result.focus[1:-1]], result
+
+    def _describe(self, iri: str) -> str:
+        text = self.texts.get(iri)
+        if text is None:
+            known = self.reference.describe_one(iri)
+            if not known:
+                return ""
+            shown = [statement for statement in known if self.part.shows(statement)]
+            text = (serialize(shown, format=RdfFormat.N_TRIPLES) or b"").decode()
+            self.texts[iri] = text
+        return text
 
 
 class Validator:
@@ -59,51 +81,31 @@ class Validator:
         core_batch: int = CORE_BATCH,
         sparql_batch: int = SPARQL_BATCH,
     ) -> None:
-        """Compile the shapes of a folder; `today` stands for NOW() in rules about time."""
+        """Compile the shapes of a folder; `today` stands for NOW() in rules about time.
+
+        The reference data must be complete by then: what was asked of it once is kept.
+        """
         if engine not in ENGINES:
             raise BadInput(f"no SHACL engine {engine!r}; choose one of {', '.join(ENGINES)}")
-        self._reference = reference
         self._messages = {shape: texts["en"] for shape, texts in read_messages(shapes_dir).items()}
         parts = split_shapes(read_triples(shapes_dir), today or date.today())
         self._stages = [
-            Stage(part, ENGINES[engine](part), size)
+            Stage(part, ENGINES[engine](part), size, reference)
             for part, size in zip(parts, (core_batch, sparql_batch), strict=True)
         ]
-        self._texts: list[dict[str, str]] = [{} for _ in self._stages]
 
     def validate(self, records: Sequence[Record]) -> list[Outcome]:
         """One outcome for each record, in the same order."""
         entries = [Entry.of(place, record) for place, record in enumerate(records)]
         found: list[set[Finding]] = [set() for _ in records]
-        for stage, texts in zip(self._stages, self._texts, strict=True):
+        for stage in self._stages:
             for batch in make_batches(entries, stage.size):
-                for place, result in self._run(stage, texts, batch):
+                for place, result in stage.run(batch):
                     found[place].add(self._finding(result))
         return [
             Outcome(record, tuple(sorted(findings)))
             for record, findings in zip(records, found, strict=True)
         ]
-
-    def _run(
-        self, stage: Stage, texts: dict[str, str], batch: Batch
-    ) -> Iterator[tuple[int, Result]]:
-        """Results of one batch with the place of the record that each belongs to."""
-        owners = {node: entry.place for entry in batch.entries for node in entry.subjects}
-        known = (self._describe(iri, stage.part, texts) for iri in sorted(batch.mentions))
-        data = "".join([*(entry.text for entry in batch.entries), *known])
-        for result in stage.engine.run(data, owners.keys()):
-            yield owners[result.focus[1:-1]], result
-
-    def _describe(self, iri: str, part: ShapesPart, texts: dict[str, str]) -> str:
-        """What these shapes can see of a mentioned thing, as N-Triples kept for the next time."""
-        text = texts.get(iri)
-        if text is None:
-            known = self._reference.describe_one(iri)
-            shown = [statement for statement in known if part.shows(statement)]
-            text = (serialize(shown, format=RdfFormat.N_TRIPLES) or b"").decode()
-            if known:
-                texts[iri] = text
-        return text
 
     def _finding(self, result: Result) -> Finding:
         return Finding(
