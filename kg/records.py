@@ -58,6 +58,12 @@ class Record:
         record._check()
         return record
 
+    @classmethod
+    def read(cls, graph: str, content: bytes) -> Self:
+        """The record in this graph, from the content that is kept of it."""
+        source, kind, key = split_graph(graph)
+        return cls.of(source, kind, key, parse_content(content))
+
     def _check(self) -> None:
         subjects = set(map(_SUBJECT, self.triples))
         if BlankNode in {*map(type, subjects), *map(type, map(_OBJECT, self.triples))}:
@@ -103,12 +109,17 @@ def parse_content(content: bytes) -> list[Triple]:
     return [quad.triple for quad in parse(content, format=RdfFormat.N_QUADS)]
 
 
+def split_graph(graph: str) -> tuple[str, str, str]:
+    """Source, kind and key of the record in this graph."""
+    source, kind, key = graph.removeprefix(GRAPH).split("/", 2)
+    return source, kind, key
+
+
 def kind_of_graph(graph: str) -> str:
     """The kind of the thing that the record in this graph is about."""
-    return graph.removeprefix(GRAPH).split("/", 2)[1]
+    return split_graph(graph)[1]
 
 
 def thing_of_graph(graph: str) -> str:
     """The thing that the record in this graph is about."""
-    _, kind, key = graph.removeprefix(GRAPH).split("/", 2)
-    return thing_iri(kind, key)
+    return thing_iri(*split_graph(graph)[1:])

@@ -9,7 +9,7 @@ from typing import Final
 
 from kg.errors import BadInput
 from kg.journal import Journal
-from kg.records import Record
+from kg.records import Record, split_graph
 from kg.reference import ReferenceGraph
 from kg.settings import Settings
 from kg.versions import ontology_version
@@ -40,10 +40,24 @@ class Workshop:
 
     @property
     def lookup(self) -> Lookup:
-        """Forms and names, from the project's files and from actors already in the journal."""
+        """Forms and names, from the project's files and from what partners said before."""
         if self._lookup is None:
             self._lookup = Lookup.from_project(self.settings.project)
+            for source in set(self.journal.counts()).difference(SHIPPED):
+                self._learn(source, self._lookup)
         return self._lookup
+
+    def _learn(self, source: str, lookup: Lookup) -> None:
+        """Make the things known that a partner's earlier loads described."""
+        for head in self.journal.heads(source=source).values():
+            kind, key = split_graph(head.graph)[1:]
+            if head.operation == "withdraw":
+                continue
+            if kind == "actor":
+                content = self.journal.content(head.content_hash) or b""
+                lookup.learn_record(Record.read(head.graph, content))
+            elif kind != "publication":
+                lookup.learn_thing(kind, key)
 
     def build(self, on_source: Callable[[str], OnBatch]) -> list[LoadReport]:
         """Load everything that the project ships, each source as a whole."""

@@ -115,8 +115,13 @@ class Lookup:
             labels = [value for name, value in said if name == expand("skos:prefLabel")]
             names = [(value, _NAMES[name]) for name, value in said]
             self.learn("actor", record.key, labels[0] if labels else record.key, names)
-        elif isinstance(self.names.get(record.kind), KeyIndex | None):
-            self.learn_key(record.kind, record.key)
+        else:
+            self.learn_thing(record.kind, record.key)
+
+    def learn_thing(self, kind: str, key: str) -> None:
+        """Make a thing known by its key, unless its kind is known by names."""
+        if isinstance(self.names.get(kind), KeyIndex | None):
+            self.learn_key(kind, key)
 
     def learn_address(self, url: str, key: str) -> None:
         """Make known that a publication stands at an address."""

@@ -107,6 +107,25 @@ def test_bad_version_of_a_record_leaves_the_good_one_served(home: Path, tmp_path
     assert '"Made-up initiative 1"@en' in run(home, "dump").stdout
 
 
+def test_row_may_name_what_an_earlier_load_described(home: Path, tmp_path: Path) -> None:
+    actors = tmp_path / "actors.csv"
+    actors.write_text(
+        "key,name,acronym,type,country_iso3,homepage,alt_names,source_url\n"
+        "example-institute,Example Institute of Nowhere,EXIN,academia,,,,https://example.org/exin\n"
+    )
+    table = tmp_path / "more.csv"
+    table.write_text(
+        "id,kind,title,summary,lead_organisations,adapted_from\n"
+        "example-9,initiative,Made-up,Made up.,EXIN,example-1\n"
+    )
+    assert run(home, "load", table, "--source", "partner").returncode == 3
+
+    load(home, write_table(tmp_path / "p.csv", row(1)))
+    load(home, actors)
+
+    assert load(home, table) == counts(created=1)
+
+
 def test_link_to_nowhere_is_taken_back_by_a_check(home: Path, tmp_path: Path) -> None:
     ask = tmp_path / "ask.rq"
     ask.write_text(
