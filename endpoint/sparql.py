@@ -88,7 +88,7 @@ def read_request(parameters: MultiDict[str, str], accept: str) -> QueryRequest:
     """What the engine is asked; raises the error that the parameters deserve."""
     if len(parameters.getlist("query")) > 1:
         raise BadQuery("There is more than one query; send one at a time.")
-    table, graph = _read_formats(parameters.get("format", ""), accept)
+    table, graph = _read_formats(parameters.get("as", ""), accept)
     return QueryRequest(
         parameters["query"],
         table,
@@ -100,7 +100,10 @@ def read_request(parameters: MultiDict[str, str], accept: str) -> QueryRequest:
 
 
 def _read_formats(key: str, accept: str) -> tuple[str | None, str | None]:
-    """Media types for tables and for graphs: by the parameter `format`, else by Accept."""
+    """Media types for tables and for graphs: by the parameter `as`, else by Accept.
+
+    Not `format` or `output`: SPARQLWrapper sends those for other servers, beside its Accept.
+    """
     if key and key not in _KEYS:
         raise BadInput(f"There is no format {key!r}; there are: {', '.join(_KEYS)}.")
     if key:

@@ -1,7 +1,12 @@
 """The application that the web processes import; settings come from the environment."""
 
+from multiprocessing import parent_process
+
 from endpoint.app import create_app
 from endpoint.lane import Lane
+from kg.engines.walls import die_with_parent
 from kg.settings import Settings
 
+if server := parent_process():
+    die_with_parent(server.pid or 0)  # a server that was killed leaves no web process behind
 app = Lane(create_app(Settings.from_environment()))

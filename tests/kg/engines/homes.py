@@ -103,9 +103,9 @@ def ask(engine: EmbeddedEngine, query: str, **values: object) -> str:
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process started and that live."""
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(each) for each in found]
+    """The processes that any thread of a process started and that live."""
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(each) for thread in threads for each in thread.read_text().split()]
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
