@@ -16,7 +16,7 @@ SOURCE: Final = "bench"
 
 @dataclass(frozen=True)
 class Graph:
-    """A graph of its own: the shipped data and so many synthetic practices."""
+    """A graph of its own: the shipped data and so many synthetic practices, lean ones."""
 
     folder: Path
     count: int
@@ -51,7 +51,7 @@ class Graph:
 
     def load(self) -> Ran:
         """Generate and load its synthetic practices."""
-        write_practices(self.csv, self.count)
+        write_practices(self.csv, self.count, lean=True)
         return self.run("load", self.csv, "--source", SOURCE, "--json")
 
     def rows(self) -> Sequence[CsvRow]:
