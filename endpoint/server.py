@@ -19,7 +19,7 @@ from kg.errors import EngineFailed, PortTaken
 from kg.settings import Settings
 from kg.snapshots import Snapshots
 
-_THREADS: Final = 16
+_THREADS: Final = 64
 """Requests that one web process works on at a time; most wait for a worker or a slow reader."""
 _PAUSE: Final = 1.0
 """Seconds before a query service that broke down is started again."""
@@ -63,7 +63,7 @@ def _web_server(settings: Settings, host: str, port: int) -> MPServer:
         interface=Interfaces.WSGI,
         workers=settings.web_workers,
         blocking_threads=_THREADS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=int(_PATIENCE),
     )
