@@ -4,163 +4,31 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final, Literal, Self
 
 from sqlalchemy import (
     Column,
     Connection,
     Engine,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
     RowMapping,
-    String,
-    Table,
-    Text,
-    create_engine,
-    event,
     func,
     select,
 )
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from kg.entries import (
+    START,
+    Change,
+    Entry,
+    Head,
+    Quarantined,
+    now_utc,
+)
 from kg.errors import BadInput, JournalBroken, JournalFailed
-from kg.records import Finding, Record, kind_of_graph
-
-Operation = Literal["create", "update", "withdraw"]
-START: Final = "0" * 64
-"""What the first entry names as the hash of the entry before it."""
+from kg.journal_tables import CONTENT, ENTRY, HEAD, METADATA, QUARANTINE, open_engine
+from kg.records import kind_of_graph
 
 _CHUNK: Final = 500
-_METADATA: Final = MetaData()
-_ENTRY: Final = Table(
-    "entry",
-    _METADATA,
-    Column("sequence", Integer, primary_key=True, autoincrement=False),
-    Column("graph", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("operation", String(8), nullable=False),
-    Column("content_hash", String(64), nullable=False),
-    Column("previous_hash", String(64), nullable=False),
-    Column("entry_hash", String(64), nullable=False),
-    Column("recorded_at", String(32), nullable=False),
-    Column("recorded_by", Text, nullable=False),
-    Column("origin", Text, nullable=False),
-    Column("ontology_version", Text, nullable=False),
-    Column("outcome", Text, nullable=False),
-    Index("entry_graph", "graph", "sequence"),
-)
-_CONTENT: Final = Table(
-    "content",
-    _METADATA,
-    Column("hash", String(64), primary_key=True),
-    Column("body", LargeBinary),
-)
-_HEAD: Final = Table(
-    "head",
-    _METADATA,
-    Column("graph", Text, primary_key=True),
-    Column("source", Text, nullable=False, index=True),
-    Column("kind", Text, nullable=False, index=True),
-    Column("sequence", Integer, nullable=False, index=True),
-    Column("operation", String(8), nullable=False),
-    Column("content_hash", String(64), nullable=False),
-)
-_QUARANTINE: Final = Table(
-    "quarantine",
-    _METADATA,
-    Column("item", Text, primary_key=True),
-    Column("source", Text, nullable=False),
-    Column("origin", Text, nullable=False),
-    Column("content", LargeBinary),
-    Column("report", Text, nullable=False),
-    Column("recorded_at", String(32), nullable=False),
-)
-
-
-@dataclass(frozen=True)
-class Change:
-    """One step of one record: its new content, or its withdrawal when there is none."""
-
-    graph: str
-    source: str
-    operation: Operation
-    content: bytes
-    content_hash: str
-    origin: str = ""
-    findings: tuple[Finding, ...] = ()
-
-    @classmethod
-    def of(cls, record: Record, operation: Operation, findings: tuple[Finding, ...] = ()) -> Self:
-        """The change that puts this record in place."""
-        graph, source = record.graph.value, record.source
-        return cls(
-            graph, source, operation, record.content(), record.digest, record.origin, findings
-        )
-
-    @classmethod
-    def withdrawal(cls, graph: str, source: str, origin: str = "") -> Self:
-        """The change that takes a record away."""
-        return cls(graph, source, "withdraw", b"", hashlib.sha256(b"").hexdigest(), origin)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the journal."""
-
-    sequence: int
-    graph: str
-    source: str
-    operation: Operation
-    content_hash: str
-    previous_hash: str
-    entry_hash: str
-    recorded_at: str
-    recorded_by: str
-    origin: str
-    ontology_version: str
-    outcome: str
-    """The findings of validation as a JSON list."""
-
-    @property
-    def findings(self) -> list[Finding]:
-        """What validation found in the record, warnings only."""
-        return [Finding.from_json(item) for item in json.loads(self.outcome)]
-
-    def hash(self) -> str:
-        """SHA-256 over every other field, in hexadecimal."""
-        fields = {name: value for name, value in vars(self).items() if name != "entry_hash"}
-        text = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Head:
-    """Where a record stands now."""
-
-    graph: str
-    source: str
-    kind: str
-    sequence: int
-    operation: Operation
-    content_hash: str
-
-
-@dataclass(frozen=True)
-class Quarantined:
-    """A record or row that was set aside, with the reasons."""
-
-    item: str
-    """The record's graph, or file and row where no record could be made."""
-    source: str
-    origin: str
-    content: bytes | None
-    report: str
-    """A JSON list of findings or of row problems."""
-    recorded_at: str
 
 
 class Journal:
@@ -169,9 +37,9 @@ class Journal:
     def __init__(self, url: str) -> None:
         """Open the journal and make its tables where they are missing."""
         self.url = url
-        self._engine = _open_engine(url)
+        self._engine = open_engine(url)
         with self._begin() as connection:
-            _METADATA.create_all(connection)
+            METADATA.create_all(connection)
 
     @contextmanager
     def _connect(self) -> Iterator[Connection]:
@@ -220,7 +88,7 @@ class Journal:
         with self._begin() as connection:
             entries = self._chain(connection, changes, by, version)
             if entries:
-                connection.execute(_ENTRY.insert(), [vars(entry) for entry in entries])
+                connection.execute(ENTRY.insert(), [vars(entry) for entry in entries])
                 _add_content(connection, changes)
                 _move_heads(connection, entries)
             _set_aside(connection, entries, quarantined)
@@ -246,7 +114,7 @@ class Journal:
         """Hash of one entry; `START` for 0, nothing where there is no such entry."""
         if sequence == 0:
             return START
-        query = select(_ENTRY.c.entry_hash).where(_ENTRY.c.sequence == sequence)
+        query = select(ENTRY.c.entry_hash).where(ENTRY.c.sequence == sequence)
         with self._connect() as connection:
             found: str | None = connection.execute(query).scalar()
             return found
@@ -255,13 +123,13 @@ class Journal:
         self, source: str | None = None, graphs: Sequence[str] | None = None
     ) -> dict[str, Head]:
         """Where records stand now, by graph: all, those of one source, or those named."""
-        query = select(_HEAD)
+        query = select(HEAD)
         if source is not None:
-            query = query.where(_HEAD.c.source == source)
+            query = query.where(HEAD.c.source == source)
         parts = (
             [query]
             if graphs is None
-            else [query.where(_HEAD.c.graph.in_(part)) for part in _parts(graphs)]
+            else [query.where(HEAD.c.graph.in_(part)) for part in _parts(graphs)]
         )
         with self._connect() as connection:
             rows = (row for part in parts for row in connection.execute(part).mappings())
@@ -269,9 +137,9 @@ class Journal:
 
     def entries(self, after: int = 0, graph: str | None = None) -> Iterator[Entry]:
         """Entries in order, streamed; those of one record if its graph is given."""
-        query = select(_ENTRY).where(_ENTRY.c.sequence > after).order_by(_ENTRY.c.sequence)
+        query = select(ENTRY).where(ENTRY.c.sequence > after).order_by(ENTRY.c.sequence)
         if graph is not None:
-            query = query.where(_ENTRY.c.graph == graph)
+            query = query.where(ENTRY.c.graph == graph)
         with self._connect() as connection:
             for row in connection.execution_options(yield_per=_CHUNK).execute(query).mappings():
                 yield Entry(**row)
@@ -279,11 +147,11 @@ class Journal:
     def current(self, after: int = 0) -> Iterator[tuple[Entry, bytes]]:
         """The latest entry of each record changed after a sequence, with its content, in order."""
         query = (
-            select(_ENTRY, _CONTENT.c.body)
-            .join(_HEAD, _HEAD.c.sequence == _ENTRY.c.sequence)
-            .outerjoin(_CONTENT, _CONTENT.c.hash == _ENTRY.c.content_hash)
-            .where(_ENTRY.c.sequence > after)
-            .order_by(_ENTRY.c.sequence)
+            select(ENTRY, CONTENT.c.body)
+            .join(HEAD, HEAD.c.sequence == ENTRY.c.sequence)
+            .outerjoin(CONTENT, CONTENT.c.hash == ENTRY.c.content_hash)
+            .where(ENTRY.c.sequence > after)
+            .order_by(ENTRY.c.sequence)
         )
         with self._connect() as connection:
             for row in connection.execution_options(yield_per=_CHUNK).execute(query).mappings():
@@ -291,13 +159,13 @@ class Journal:
 
     def count_changed(self, after: int = 0) -> int:
         """How many records have changed after a sequence."""
-        query = select(func.count()).select_from(_HEAD).where(_HEAD.c.sequence > after)
+        query = select(func.count()).select_from(HEAD).where(HEAD.c.sequence > after)
         with self._connect() as connection:
             return int(connection.execute(query).scalar_one())
 
     def content(self, content_hash: str) -> bytes | None:
         """Kept content by its hash; nothing if it was erased or never kept."""
-        query = select(_CONTENT.c.body).where(_CONTENT.c.hash == content_hash)
+        query = select(CONTENT.c.body).where(CONTENT.c.hash == content_hash)
         with self._connect() as connection:
             found: bytes | None = connection.execute(query).scalar()
             return found
@@ -305,25 +173,25 @@ class Journal:
     def contents(self, *, source: str | None = None, kind: str | None = None) -> Iterator[bytes]:
         """The current content of each record, of one source or kind if it is given."""
         query = (
-            select(_CONTENT.c.body)
-            .join(_HEAD, _HEAD.c.content_hash == _CONTENT.c.hash)
-            .where(_HEAD.c.operation != "withdraw")
-            .order_by(_HEAD.c.sequence)
+            select(CONTENT.c.body)
+            .join(HEAD, HEAD.c.content_hash == CONTENT.c.hash)
+            .where(HEAD.c.operation != "withdraw")
+            .order_by(HEAD.c.sequence)
         )
         if source is not None:
-            query = query.where(_HEAD.c.source == source)
+            query = query.where(HEAD.c.source == source)
         if kind is not None:
-            query = query.where(_HEAD.c.kind == kind)
+            query = query.where(HEAD.c.kind == kind)
         with self._connect() as connection:
             for body in connection.execution_options(yield_per=_CHUNK).execute(query).scalars():
                 yield body or b""
 
     def counts(self, by: Literal["source", "kind"] = "source") -> dict[str, int]:
         """Number of records by source or kind, withdrawn ones left out."""
-        column = _HEAD.c[by]
+        column = HEAD.c[by]
         query = (
             select(column, func.count())
-            .where(_HEAD.c.operation != "withdraw")
+            .where(HEAD.c.operation != "withdraw")
             .group_by(column)
             .order_by(column)
         )
@@ -332,9 +200,9 @@ class Journal:
 
     def quarantine(self, source: str | None = None) -> list[Quarantined]:
         """What is set aside, ordered by source and item."""
-        query = select(_QUARANTINE).order_by(_QUARANTINE.c.source, _QUARANTINE.c.item)
+        query = select(QUARANTINE).order_by(QUARANTINE.c.source, QUARANTINE.c.item)
         if source is not None:
-            query = query.where(_QUARANTINE.c.source == source)
+            query = query.where(QUARANTINE.c.source == source)
         with self._connect() as connection:
             return [Quarantined(**row) for row in connection.execute(query).mappings()]
 
@@ -343,9 +211,9 @@ class Journal:
         with self._begin() as connection:
             for origin in origins:
                 connection.execute(
-                    _QUARANTINE.delete()
-                    .where(_QUARANTINE.c.source == source)
-                    .where(_QUARANTINE.c.origin == origin)
+                    QUARANTINE.delete()
+                    .where(QUARANTINE.c.source == source)
+                    .where(QUARANTINE.c.origin == origin)
                 )
 
     def verify(self) -> int:
@@ -364,23 +232,23 @@ class Journal:
         return expected - 1
 
     def _verify_heads(self) -> None:
-        latest = select(func.max(_ENTRY.c.sequence)).group_by(_ENTRY.c.graph)
+        latest = select(func.max(ENTRY.c.sequence)).group_by(ENTRY.c.graph)
         with self._connect() as connection:
             said = set(connection.execute(latest).scalars())
-            kept = set(connection.execute(select(_HEAD.c.sequence)).scalars())
+            kept = set(connection.execute(select(HEAD.c.sequence)).scalars())
         if said != kept:
             raise JournalBroken(f"the table of heads differs at entry {min(said ^ kept)}")
 
     def _verify_content(self) -> None:
         with self._connect() as connection:
-            rows = connection.execution_options(yield_per=_CHUNK).execute(select(_CONTENT))
+            rows = connection.execution_options(yield_per=_CHUNK).execute(select(CONTENT))
             for content_hash, body in rows:
                 if body is not None and hashlib.sha256(body).hexdigest() != content_hash:
                     raise JournalBroken(f"the content {content_hash} was altered")
         wanted = (
-            select(_ENTRY.c.sequence)
-            .outerjoin(_CONTENT, _CONTENT.c.hash == _ENTRY.c.content_hash)
-            .where(_CONTENT.c.hash.is_(None), _ENTRY.c.operation != "withdraw")
+            select(ENTRY.c.sequence)
+            .outerjoin(CONTENT, CONTENT.c.hash == ENTRY.c.content_hash)
+            .where(CONTENT.c.hash.is_(None), ENTRY.c.operation != "withdraw")
             .limit(1)
         )
         with self._connect() as connection:
@@ -396,35 +264,11 @@ class Journal:
                 "name an empty one, or move the old one away first"
             )
         with self._connect() as here, other._begin() as there:
-            for table in (_CONTENT, _ENTRY, _HEAD, _QUARANTINE):
+            for table in (CONTENT, ENTRY, HEAD, QUARANTINE):
                 rows = here.execution_options(yield_per=_CHUNK).execute(select(table)).mappings()
                 for part in rows.partitions(_CHUNK):
                     there.execute(table.insert(), [dict(row) for row in part])
         return other.verify()
-
-
-def now_utc() -> str:
-    """The present moment as an xsd:dateTime in UTC, whole seconds."""
-    return datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
-
-
-def _open_engine(url: str) -> Engine:
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _: object) -> None:
-    connection.isolation_level = None  # SQLAlchemy begins the transactions, see _begin_sqlite
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA busy_timeout=30000")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
 
 
 def _safe(engine: Engine) -> str:
@@ -432,7 +276,7 @@ def _safe(engine: Engine) -> str:
 
 
 def _last(connection: Connection) -> tuple[int, str]:
-    query = select(_ENTRY.c.sequence, _ENTRY.c.entry_hash).order_by(_ENTRY.c.sequence.desc())
+    query = select(ENTRY.c.sequence, ENTRY.c.entry_hash).order_by(ENTRY.c.sequence.desc())
     row = connection.execute(query.limit(1)).first()
     return (row[0], row[1]) if row else (0, START)
 
@@ -468,16 +312,16 @@ def _add_content(connection: Connection, changes: Sequence[Change]) -> None:
     wanted = {c.content_hash: c.content for c in changes if c.operation != "withdraw"}
     present: set[str] = set()
     for part in _parts(list(wanted)):
-        query = select(_CONTENT.c.hash).where(_CONTENT.c.hash.in_(part))
+        query = select(CONTENT.c.hash).where(CONTENT.c.hash.in_(part))
         present.update(connection.execute(query).scalars())
     rows = [{"hash": key, "body": body} for key, body in wanted.items() if key not in present]
     if rows:
-        connection.execute(_CONTENT.insert(), rows)
+        connection.execute(CONTENT.insert(), rows)
 
 
 def _move_heads(connection: Connection, entries: Sequence[Entry]) -> None:
     latest = {entry.graph: entry for entry in entries}
-    _delete_by(connection, _HEAD.c.graph, list(latest))
+    _delete_by(connection, HEAD.c.graph, list(latest))
     rows = [
         {
             "graph": entry.graph,
@@ -489,16 +333,16 @@ def _move_heads(connection: Connection, entries: Sequence[Entry]) -> None:
         }
         for entry in latest.values()
     ]
-    connection.execute(_HEAD.insert(), rows)
+    connection.execute(HEAD.insert(), rows)
 
 
 def _set_aside(
     connection: Connection, entries: Sequence[Entry], quarantined: Sequence[Quarantined]
 ) -> None:
     gone = [entry.graph for entry in entries] + [item.item for item in quarantined]
-    _delete_by(connection, _QUARANTINE.c.item, gone)
+    _delete_by(connection, QUARANTINE.c.item, gone)
     if quarantined:
-        connection.execute(_QUARANTINE.insert(), [vars(item) for item in quarantined])
+        connection.execute(QUARANTINE.insert(), [vars(item) for item in quarantined])
 
 
 def _delete_by(connection: Connection, column: Column[Any], values: Sequence[str]) -> None:

@@ -11,8 +11,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
 
+from kg.entries import now_utc
 from kg.errors import Locked
-from kg.journal import now_utc
 
 _PAUSE: Final = 0.1
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from kg.journal import Entry
+from kg.entries import Entry
 from kg.namespaces import expand, thing_iri
 from kg.records import Finding
 

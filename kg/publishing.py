@@ -11,9 +11,10 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from kg.catalogue import Catalogue, NamedQuery
+from kg.entries import Change, Entry, Quarantined, now_utc
 from kg.errors import PublishFailed
 from kg.indexing import update_index
-from kg.journal import Change, Entry, Journal, Quarantined, now_utc
+from kg.journal import Journal
 from kg.settings import Settings
 from kg.snapshots import Draft, Snapshot, Snapshots, copy_linked
 from kg.textindex import TextIndex

@@ -12,7 +12,8 @@ from typing import Final
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from kg.derivation import derive, indicator_targets
-from kg.journal import START, Entry, Journal
+from kg.entries import START, Entry
+from kg.journal import Journal
 from kg.namespaces import BASE, GRAPH, expand
 from kg.provenance import describe_entry
 from kg.records import derived_graph, kind_of_graph, meta_graph, parse_content, thing_of_graph

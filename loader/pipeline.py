@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, Protocol
 
-from kg.journal import Change, Head, Journal, Operation, Quarantined, now_utc
+from kg.entries import Change, Head, Operation, Quarantined, now_utc
+from kg.journal import Journal
 from kg.records import Finding, Record
 from loader.problems import RowProblem
 

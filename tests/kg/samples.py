@@ -4,7 +4,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.journal import Change, Journal, Operation
+from kg.entries import Change, Operation
+from kg.journal import Journal
 from kg.namespaces import expand, thing_iri
 from kg.records import Finding, Record
 from kg.settings import Settings

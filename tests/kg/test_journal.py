@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from kg.entries import START, Quarantined
 from kg.errors import BadInput, JournalBroken
-from kg.journal import START, Journal, Quarantined
+from kg.journal import Journal
 from kg.records import Finding
 from tests.kg.samples import append, open_journal, practice, withdraw
 
