@@ -63,7 +63,8 @@ def write_table(path: Path, *rows: Mapping[str, str]) -> Path:
 
 def copy_home(shipped: Path, target: Path) -> Path:
     """A home folder of one's own with the shipped graph."""
-    shutil.copytree(shipped, target, symlinks=True)
+    ignored = shutil.ignore_patterns("*.sock")  # of a server that runs on it
+    shutil.copytree(shipped, target, symlinks=True, ignore=ignored)
     return target
 
 
