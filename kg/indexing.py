@@ -66,10 +66,15 @@ def _is_described(store: Store, thing: str) -> bool:
 
 def _affected(store: Store, journal: Journal, after: int) -> set[str]:
     """Things whose records changed, and things that show the name of one that was renamed."""
-    graphs = {entry.graph for entry in journal.entries(after)}
-    things = {thing_of_graph(graph) for graph in graphs}
-    renamed = {thing_of_graph(graph) for graph in graphs if _is_renamed(journal, graph, after)}
-    return things.union(*(_linking(store, thing) for thing in renamed))
+    come_or_gone: set[str] = set()
+    updated: set[str] = set()
+    for entry in journal.entries(after):
+        (updated if entry.operation == "update" else come_or_gone).add(entry.graph)
+    updated -= come_or_gone
+    renamed = {graph for graph in updated if _is_renamed(journal, graph, after)}
+    things = set(map(thing_of_graph, updated | come_or_gone))
+    named_anew = set(map(thing_of_graph, renamed | come_or_gone))
+    return things.union(*(_linking(store, thing) for thing in named_anew))
 
 
 def _is_renamed(journal: Journal, graph: str, after: int) -> bool:

@@ -84,6 +84,10 @@ class Record:
 
     def content(self) -> bytes:
         """The record as sorted N-Quads: the bytes that are hashed and kept."""
+        return self._content
+
+    @cached_property
+    def _content(self) -> bytes:
         quads = (Quad(t.subject, t.predicate, t.object, self.graph) for t in self.triples)
         lines = serialize(quads, format=RdfFormat.N_QUADS) or b""
         return b"".join(sorted(lines.splitlines(keepends=True)))
