@@ -4,15 +4,15 @@ from typing import Final
 
 from flask import Flask
 
-from endpoint import health, sparql
+from endpoint import browse, health, sparql, things, vocabulary
 from endpoint.opening import open_to_all
-from endpoint.pages import Pages, register_pages
+from endpoint.pages import Pages, wire_pages
 from endpoint.problems import register_problems
 from endpoint.services import KEY, Services
 from kg.settings import Settings
 
-BLUEPRINTS: Final = (sparql.blueprint, health.blueprint)
-"""What is served, beside the pages of things."""
+MODULES: Final = (sparql, health, vocabulary, browse, things)
+"""What is served; each module has a blueprint."""
 
 
 def create_app(
@@ -23,9 +23,9 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = settings.request_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.request_bytes
     app.extensions[KEY] = services or Services.from_settings(settings)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
-    register_pages(app, pages or Pages.from_settings(settings))
+    wire_pages(app, pages or Pages.from_settings(settings))
+    for module in MODULES:
+        app.register_blueprint(module.blueprint)
     register_problems(app)
     app.after_request(open_to_all)
     return app

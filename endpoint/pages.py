@@ -103,16 +103,12 @@ class Desk:
         return number, address if is_web_address(address) else ""
 
 
-def register_pages(app: Flask, pages: Pages) -> None:
-    """Put the pages on an app: their wiring, languages and blueprints."""
-    from endpoint import browse, things, vocabulary
-
+def wire_pages(app: Flask, pages: Pages) -> None:
+    """Wire what pages need on an app: graph, languages, frame."""
     app.extensions[_KEY] = pages
     if "babel" not in app.extensions:
         Babel(app, locale_selector=chosen_language)  # type: ignore[no-untyped-call]
     app.context_processor(_frame)
-    for module in (vocabulary, browse, things):
-        app.register_blueprint(module.blueprint)
 
 
 def open_desk() -> Desk:

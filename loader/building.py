@@ -14,7 +14,7 @@ from kg.reference import ReferenceGraph
 from kg.settings import Settings
 from kg.versions import ontology_version
 from loader.pipeline import Item, Load, LoadReport
-from loader.sources import read_project_source, read_source
+from loader.sources import read_lookup, read_project_source, read_source
 from loader.sources.lookup import Lookup
 from loader.validation import Validator
 
@@ -42,7 +42,7 @@ class Workshop:
     def lookup(self) -> Lookup:
         """Forms and names, from the project's files and from what partners said before."""
         if self._lookup is None:
-            self._lookup = Lookup.from_project(self.settings.project)
+            self._lookup = read_lookup(self.settings.project)
             for source in set(self.journal.counts()).difference(SHIPPED):
                 self._learn(source, self._lookup)
         return self._lookup

@@ -7,7 +7,7 @@ from kg.records import Finding, Record
 from kg.reference import ReferenceGraph
 from loader.pipeline import BATCH, LoadReport, batches
 from loader.problems import RowProblem
-from loader.sources import read_project_source, read_source
+from loader.sources import read_lookup, read_project_source, read_source
 from loader.sources.lookup import Lookup
 from loader.validation import Validator
 
@@ -17,7 +17,7 @@ CHECKED = "checked"
 
 def check_files(project: Path, files: Sequence[Path], engine: str) -> LoadReport:
     """What loading these files into an empty graph would find; reference data is the project's."""
-    lookup = Lookup.from_project(project)
+    lookup = read_lookup(project)
     validator = Validator(project / "shapes", _reference(project, lookup), engine)
     report = LoadReport(CHECKED)
     for batch in batches(_items(files, lookup), BATCH):

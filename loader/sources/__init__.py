@@ -8,11 +8,11 @@ from kg.records import Record
 from loader.normalise import read_slug
 from loader.problems import Misfit, RowProblem
 from loader.sources.lookup import Lookup
-from loader.sources.project import read_project_source
+from loader.sources.project import read_lookup, read_project_source
 from loader.sources.rows import read_tables
 from loader.sources.turtle import read_turtle
 
-__all__ = ["Lookup", "read_project_source", "read_source", "read_sources"]
+__all__ = ["Lookup", "read_lookup", "read_project_source", "read_source", "read_sources"]
 
 
 def read_source(path: Path, source: str, lookup: Lookup) -> Iterator[Record | RowProblem]:

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from kg.namespaces import expand, split_thing
 from kg.records import Record
-from loader.forms import Form, read_forms
+from loader.forms import Form
 from loader.problems import Misfit, shorten
 from loader.reconcile import (
     ACRONYM,
@@ -58,17 +58,6 @@ class Lookup:
     )
     """What has been looked up since something was last learnt."""
     _searches: int = 0
-
-    @classmethod
-    def from_project(cls, project: Path) -> Self:
-        """What the folders ontology, shapes and data of the project hold."""
-        from loader.sources.layouts import learn_tables  # it stands on this module
-
-        lookup = cls(read_forms(project / "shapes"))
-        lookup.learn_reference(project / "data" / "reference")
-        lookup.learn_concepts(sorted((project / "ontology" / "schemes").glob("*.ttl")))
-        learn_tables(sorted((project / "data" / "practices").glob("*.csv")), lookup)
-        return lookup
 
     def learn_reference(self, folder: Path) -> None:
         """Make countries, SDGs and articles of the Convention known."""

@@ -6,8 +6,10 @@ from typing import Final
 
 from kg.errors import BadInput
 from kg.records import Record
+from loader.forms import read_forms
 from loader.problems import RowProblem
 from loader.sources import reference
+from loader.sources.layouts import learn_tables
 from loader.sources.lookup import PROJECT_SOURCE, Lookup
 from loader.sources.rows import read_tables
 from loader.sources.turtle import read_turtle
@@ -23,6 +25,15 @@ _REFERENCE: Final[tuple[tuple[str, _Read], ...]] = (
     ("iati-codelists.csv", reference.read_iati_lists),
     ("publications.csv", reference.read_publications),
 )
+
+
+def read_lookup(project: Path) -> Lookup:
+    """What the folders ontology, shapes and data of the project make known."""
+    lookup = Lookup(read_forms(project / "shapes"))
+    lookup.learn_reference(project / "data" / "reference")
+    lookup.learn_concepts(sorted((project / "ontology" / "schemes").glob("*.ttl")))
+    learn_tables(sorted((project / "data" / "practices").glob("*.csv")), lookup)
+    return lookup
 
 
 def read_project_source(

@@ -15,7 +15,7 @@ from kg.namespaces import PREFIXES, SHAPES
 from kg.records import Finding, Record
 from kg.reference import ReferenceGraph
 from kg.settings import PROJECT
-from loader.sources import Lookup, read_project_source
+from loader.sources import read_lookup, read_project_source
 from loader.validation import Validator
 from loader.validation.batches import Entry, make_batches
 from tests.shapes.examples import FOLDER, PATHS, TODAY, read_example, read_reference
@@ -195,7 +195,7 @@ def test_no_records_have_no_outcomes(validator: Validator) -> None:
 
 @cache
 def read_shipped() -> tuple[Record, ...]:
-    lookup = Lookup.from_project(PROJECT)
+    lookup = read_lookup(PROJECT)
     items = (
         item
         for source in (*GROUND, "ssc4c")

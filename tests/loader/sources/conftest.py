@@ -8,7 +8,7 @@ from pyoxigraph import Quad, Store
 from kg.records import Record
 from kg.settings import PROJECT
 from loader.problems import RowProblem
-from loader.sources import Lookup, read_project_source
+from loader.sources import Lookup, read_lookup, read_project_source
 
 Items = list[Record | RowProblem]
 
@@ -20,7 +20,7 @@ def project_lookup() -> Lookup:
 
 
 def make_lookup() -> Lookup:
-    lookup = Lookup.from_project(PROJECT)
+    lookup = read_lookup(PROJECT)
     lookup.today = date(2026, 11, 24)
     return lookup
 
