@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
+from endpoint.answers import wants_page
 from endpoint.opening import OPEN_HEADERS
 from endpoint.problems import to_response
 from endpoint.services import KEY, Services
@@ -36,7 +37,8 @@ class Lane:
         """Run one request."""
         if environ["PATH_INFO"] == "/sparql" and environ["REQUEST_METHOD"] == "GET":
             parameters = MultiDict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True))
-            if parameters.get("query", "").strip():
+            accept = environ.get("HTTP_ACCEPT", "")
+            if parameters.get("query", "").strip() and not wants_page(parameters, accept):
                 return self._answer(parameters, environ, start_response)
         return _in_one_piece(self._app, environ, start_response)
 

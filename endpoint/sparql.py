@@ -8,6 +8,8 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
+from endpoint.answers import KEY as HTML_KEY
+from endpoint.answers import show_answer, wants_page
 from endpoint.negotiation import HTML, choose
 from endpoint.problems import JSON
 from endpoint.services import services
@@ -35,6 +37,8 @@ def answer_query() -> Response:
     """The answer of the query that the request carries, or a page to write one."""
     parameters = _read_parameters()
     if parameters.get("query", "").strip():
+        if wants_page(parameters, _accept()):
+            return show_answer(read_page_request(parameters))
         answer = services().engine.run(read_request(parameters, _accept()))
         response = Response(read_parts(answer), headers=describe_answer(answer))
         response.call_on_close(answer.file.close)
@@ -99,13 +103,19 @@ def read_request(parameters: MultiDict[str, str], accept: str) -> QueryRequest:
     )
 
 
+def read_page_request(parameters: MultiDict[str, str]) -> QueryRequest:
+    """What the engine is asked for an answer that is shown as a page."""
+    rest = MultiDict([(key, value) for key, value in parameters.items(multi=True) if key != "as"])
+    return read_request(rest, f"{TABLES[0].media_type}, {GRAPHS[0].media_type}")
+
+
 def _read_formats(key: str, accept: str) -> tuple[str | None, str | None]:
     """Media types for tables and for graphs: by the parameter `as`, else by Accept.
 
     Not `format` or `output`: SPARQLWrapper sends those for other servers, beside its Accept.
     """
     if key and key not in _KEYS:
-        raise BadInput(f"There is no format {key!r}; there are: {', '.join(_KEYS)}.")
+        raise BadInput(f"There is no format {key!r}; there are: {', '.join((HTML_KEY, *_KEYS))}.")
     if key:
         tables = [each.media_type for each in TABLES if each.key == key]
         graphs = [each.media_type for each in GRAPHS if each.key == key]

@@ -1,0 +1,81 @@
+"""The answer of a query as a page: a table with links for people who ask in a browser."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Response, render_template
+from werkzeug.datastructures import MultiDict
+
+from endpoint.addresses import Addresses
+from endpoint.negotiation import HTML, choose
+from endpoint.services import services
+from kg.engines import QueryAnswer, QueryRequest
+from kg.engines.formats import GRAPH_TYPES, GRAPHS, TABLE_TYPES, TABLES
+
+KEY: Final = "html"
+"""Value of the parameter `as` that asks for the page."""
+_OFFERS: Final = (*TABLE_TYPES, *GRAPH_TYPES, HTML)
+_MOST_ROWS: Final = 1000
+_MOST_BYTES: Final = 8 << 20
+"""Answers up to this size are shown; longer ones are to be downloaded."""
+_LONGEST_LINK: Final = 6000
+"""Characters of a query that still fits into an address."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of a row: its text, the page that it leads to, its language or datatype."""
+
+    text: str
+    link: str = ""
+    note: str = ""
+
+
+def wants_page(parameters: MultiDict[str, str], accept: str) -> bool:
+    """Whether a request asks for a page: by `as=html`, or as browsers do by Accept."""
+    key = parameters.get("as", "")
+    return key == KEY or (not key and choose(accept, _OFFERS) == HTML)
+
+
+def show_answer(asked: QueryRequest) -> Response:
+    """Run the query and show its first rows, or its graph as Turtle."""
+    answer = services().engine.run(asked)
+    page = render_template(
+        "answer.html",
+        query=asked.query,
+        downloads=_downloads(answer) if len(asked.query) <= _LONGEST_LINK else (),
+        **_read_answer(answer),
+    )
+    headers = {"SSC4C-Snapshot": answer.snapshot, "Vary": "Accept"}
+    return Response(page, headers=headers, content_type=f"{HTML}; charset=utf-8")
+
+
+def _downloads(answer: QueryAnswer) -> list[tuple[str, str]]:
+    formats = TABLES if answer.media_type in TABLE_TYPES else GRAPHS
+    return [(each.key, each.label) for each in formats]
+
+
+def _read_answer(answer: QueryAnswer) -> dict[str, Any]:
+    if answer.length > _MOST_BYTES:
+        answer.file.close()
+        return {"bytes": answer.length}
+    if answer.media_type in GRAPH_TYPES:
+        return {"turtle": answer.read().decode()}
+    said = json.loads(answer.read())
+    if "boolean" in said:
+        return {"boolean": said["boolean"]}
+    columns, rows = said["head"]["vars"], said["results"]["bindings"]
+    shown = [[_cell(row.get(name)) for name in columns] for row in rows[:_MOST_ROWS]]
+    return {"columns": columns, "rows": shown, "total": len(rows)}
+
+
+def _cell(term: dict[str, Any] | None) -> Cell:
+    if term is None:
+        return Cell("")
+    if term["type"] == "uri":
+        return Cell(term["value"], Addresses().of(term["value"]))
+    if term["type"] == "triple":
+        return Cell(json.dumps(term["value"], ensure_ascii=False))
+    note = term.get("xml:lang") or term.get("datatype", "").rpartition("#")[2]
+    return Cell(term["value"], note=note)
