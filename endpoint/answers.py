@@ -12,6 +12,7 @@ from endpoint.negotiation import HTML, choose
 from endpoint.services import services
 from kg.engines import QueryAnswer, QueryRequest
 from kg.engines.formats import GRAPH_TYPES, GRAPHS, TABLE_TYPES, TABLES
+from kg.namespaces import ID, PREFIXES
 
 KEY: Final = "html"
 """Value of the parameter `as` that asks for the page."""
@@ -30,6 +31,7 @@ class Cell:
     text: str
     link: str = ""
     note: str = ""
+    iri: str = ""
 
 
 def wants_page(parameters: MultiDict[str, str], accept: str) -> bool:
@@ -74,8 +76,18 @@ def _cell(term: dict[str, Any] | None) -> Cell:
     if term is None:
         return Cell("")
     if term["type"] == "uri":
-        return Cell(term["value"], Addresses().of(term["value"]))
+        return Cell(_short(term["value"]), Addresses().of(term["value"]), iri=term["value"])
     if term["type"] == "triple":
         return Cell(json.dumps(term["value"], ensure_ascii=False))
     note = term.get("xml:lang") or term.get("datatype", "").rpartition("#")[2]
     return Cell(term["value"], note=note)
+
+
+def _short(iri: str) -> str:
+    """A readable form: things of ours without their base, terms by prefix."""
+    if iri.startswith(ID):
+        return iri.removeprefix(ID)
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and iri != namespace:
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri

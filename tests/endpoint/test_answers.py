@@ -15,7 +15,7 @@ def test_browsers_get_rows_as_a_table_with_links(server: Server) -> None:
     reply = server.ask(query, HTML)
 
     assert (reply.status, reply.media_type) == (200, "text/html")
-    link = '<a href="/country/BRA">https://w3id.org/ssc4c/id/country/BRA</a>'
+    link = '<a href="/country/BRA" title="https://w3id.org/ssc4c/id/country/BRA">country/BRA</a>'
     for shown in (link, "&lt;b&gt;Brasil&lt;/b&gt; <small>pt</small>", "1 row.", "as=csv"):
         assert shown in reply.text
     assert 'href="javascript:' not in reply.text
