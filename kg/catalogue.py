@@ -152,11 +152,18 @@ class Catalogue(Mapping[str, NamedQuery]):
         return [self[name] for name in self if name.startswith(f"{folder}/")]
 
 
-def read_query(path: Path, name: str = "") -> NamedQuery:
-    """One query from its file; raises BadInput that names the file."""
+def read_query(path: Path, name: str = "", *, is_named: bool = True) -> NamedQuery:
+    """One query from its file; raises BadInput that names the file.
+
+    A query of the catalogue is named and has a header; one that a person wrote needs none.
+    """
+    if not path.is_file():
+        raise BadInput(f"There is no file {path}.")
     try:
         text = path.read_text(encoding="utf-8")
-        header = _read_header(text)
+        header: dict[str, Any] = {"summary": path.stem}
+        if is_named or "#+" in text:
+            header = _read_header(text)
         parameters = {key: _example(value) for key, value in header.pop("parameters", {}).items()}
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError, AttributeError) as error:
         raise BadInput(f"{path}: {error}") from error

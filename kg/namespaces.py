@@ -40,6 +40,10 @@ PREFIXES: Final = MappingProxyType(
 )
 """Prefix to namespace; queries, Turtle files and the JSON-LD context use these and no others."""
 
+_KEYS: Final = {
+    "sdg": re.compile(r"[0-9]{1,2}([.][0-9a-z]{1,2}){0,2}|C[0-9a-z]+"),
+    "def": re.compile(r"[^/#]*"),
+}
 _KEBAB = re.compile(r"(?<!^)(?=[A-Z])")
 _KIND_OF_CLASS: Final = {"Organization": "actor", "Actor": "actor", "ConventionArticle": "crc"}
 
@@ -64,8 +68,7 @@ def split_thing(iri: str) -> tuple[str, str] | None:
     for kind, space in (("sdg", SDG), ("def", DEF)):
         if iri.startswith(space):
             key = iri.removeprefix(space)
-            is_whole = "/" not in key and "#" not in key and (key or kind == "def")
-            return (kind, key) if is_whole else None
+            return (kind, key) if _KEYS[kind].fullmatch(key) else None
     kind, slash, key = iri.removeprefix(ID).partition("/")
     known = iri.startswith(ID) and slash and kind and key and "/" not in key and "#" not in key
     return (kind, key) if known else None

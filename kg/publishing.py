@@ -44,6 +44,8 @@ class Published:
 
     snapshot: Snapshot
     is_new: bool
+    served: Snapshot
+    """Another one than `snapshot` while a rollback holds it."""
     faults: tuple[Fault, ...]
     """Records that blocking checks sent to quarantine."""
 
@@ -84,7 +86,7 @@ def _publish(
     if not snapshots.is_pinned:
         snapshots.make_current(existing)
     snapshots.prune(settings.keep_snapshots)
-    return Published(existing, is_new, tuple(faults))
+    return Published(existing, is_new, snapshots.current(), tuple(faults))
 
 
 def _checked(snapshots: Snapshots, journal: Journal) -> int:

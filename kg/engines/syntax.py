@@ -15,6 +15,8 @@ _UPDATE: Final = re.compile(
     r"(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
     re.IGNORECASE,
 )
+_REFUSED: Final = ("SERVICE", "LATERAL")
+"""Keywords that the store knows and that we refuse or that SPARQL 1.1 does not have."""
 _LONGEST: Final = 8
 """Number of possible continuations that a person still reads."""
 
@@ -65,7 +67,7 @@ def _expected(text: str) -> str:
     broken = [each.strip() for each in found if " " in each and not each.startswith('"')]
     if broken:
         return "; ".join(broken)
-    signs = [each.strip('"').replace('\\"', '"') for each in found]
+    signs = [each.strip('"').replace('\\"', '"') for each in found if each not in _REFUSED]
     if not signs:
         return "the query cannot be read as SPARQL up to here"
     more = " …" if len(signs) > _LONGEST else ""

@@ -15,6 +15,7 @@ from kg.publishing import Published
 from kg.publishing import publish as publish_journal
 from kg.settings import Settings
 from kg.snapshots import Snapshots
+from loader.commands.journal import open_journal
 from loader.commands.output import (
     SET_ASIDE,
     AsJson,
@@ -113,7 +114,7 @@ def publish(
 def status(as_json: AsJson = False) -> None:
     """What is in the journal, in quarantine, and served."""
     settings = Settings.from_environment()
-    with Journal(settings.journal) as journal:
+    with open_journal(settings) as journal:
         sequence, entry_hash = journal.last()
         aside = journal.quarantine()
         counts = journal.counts()
@@ -136,8 +137,10 @@ def status(as_json: AsJson = False) -> None:
         ("set aside", f"{len(aside):,}"),
         ("snapshot", manifest["id"] if manifest else "none: run `ssc4c build`"),
         ("triples served", f"{manifest['triples']:,}" if manifest else "0"),
-        ("entries not yet published", f"{said['behind']:,}"),
+        ("entries not in it", f"{said['behind']:,}"),
     ]
+    if snapshots.is_pinned:
+        rows.append(("rollback", "holds this snapshot until `ssc4c publish --resume`"))
     print_table("", ("", ""), rows)
 
 
@@ -147,7 +150,7 @@ def quarantine(
     as_json: AsJson = False,
 ) -> None:
     """What was set aside, and why."""
-    with Journal(Settings.from_environment().journal) as journal:
+    with open_journal(Settings.from_environment()) as journal:
         items = journal.quarantine(source)
     if as_json:
         print_json([_quarantined_json(item) for item in items])
@@ -225,5 +228,10 @@ def _conclude(reports: list[LoadReport], published: Published | None, as_json: b
                 f"{word} {published.snapshot.id}: {manifest['records']:,} records, "
                 f"{manifest['triples']:,} triples."
             )
+            if published.served != published.snapshot:
+                say(
+                    f"A rollback holds {published.served.id}: that one is served until "
+                    "`ssc4c publish --resume`."
+                )
     if faults or not all(report.is_clean for report in reports):
         raise typer.Exit(SET_ASIDE)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import URL
 
-from kg.errors import BadInput
+from kg.errors import BadInput, NoSnapshot
 from kg.journal import Journal
 from kg.locking import writer_lock
 from kg.settings import Settings
@@ -19,7 +19,7 @@ app = typer.Typer(help="Verify, back up, restore and move the journal.", no_args
 @explained
 def verify(as_json: AsJson = False) -> None:
     """Recompute the chain of hashes and every kept content."""
-    with Journal(Settings.from_environment().journal) as journal:
+    with open_journal(Settings.from_environment()) as journal:
         count = journal.verify()
     if as_json:
         print_json({"entries": count, "verified": True})
@@ -36,7 +36,7 @@ def backup(file: Annotated[Path, typer.Argument(help="A new SQLite file.")]) -> 
     draft = file.with_name(file.name + ".part")
     draft.unlink(missing_ok=True)
     settings = Settings.from_environment()
-    with writer_lock(settings.home), Journal(settings.journal) as here:
+    with open_journal(settings) as here, writer_lock(settings.home):
         with Journal(_sqlite(draft)) as there:
             count = here.copy_to(there)
         draft.rename(file)
@@ -65,12 +65,19 @@ def copy(
     """Copy the journal to another database, SQLite or PostgreSQL, and verify it there."""
     settings = Settings.from_environment()
     with (
+        open_journal(settings) as here,
         writer_lock(settings.home),
-        Journal(settings.journal) as here,
         Journal(to) as there,
     ):
         count = here.copy_to(there)
     say(f"{count} entries were copied and verified. Set SSC4C_JOURNAL_URL to use the new journal.")
+
+
+def open_journal(settings: Settings) -> Journal:
+    """The journal that is there; raises NoSnapshot where nothing was built yet."""
+    if not settings.journal_url and not (settings.home / "journal.sqlite").exists():
+        raise NoSnapshot(f"nothing was built in {settings.home} yet; run `ssc4c build` first")
+    return Journal(settings.journal)
 
 
 def _sqlite(file: Path) -> str:

@@ -12,7 +12,7 @@ from kg.errors import BadInput
 from kg.publishing import find_faults
 from kg.settings import Settings
 from kg.snapshots import Snapshots
-from loader.commands.output import SET_ASIDE, AsJson, explained, print_json, print_table
+from loader.commands.output import SET_ASIDE, AsJson, explained, print_json, print_table, say
 
 _SOLUTIONS = {
     "csv": QueryResultsFormat.CSV,
@@ -26,13 +26,15 @@ _GRAPHS = {
     "rdf": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
 }
+_SHOWN = 50
+"""Rows of a table of findings; the rest is counted."""
 _FORMATS = ("table", *_SOLUTIONS, *_GRAPHS)
 
 
 def register(app: typer.Typer) -> None:
     """Put the commands on the command line."""
     app.command(
-        epilog="Examples: ssc4c query queries/competency/cq-09.rq · "
+        epilog="Examples: ssc4c query queries/competency/cq-02-activities-for-a-goal.rq · "
         "ssc4c query q.rq --value country=https://w3id.org/ssc4c/id/country/BRA --format csv"
     )(query)
     app.command(epilog="Example: ssc4c check --json")(check)
@@ -49,7 +51,7 @@ def query(
     """Run a query file against the current snapshot."""
     if form not in _FORMATS:
         raise BadInput(f"there is no format {form!r}; choose one of {', '.join(_FORMATS)}")
-    named = read_query(file)
+    named = read_query(file, is_named=False)
     examples = {name: term.value for name, term in named.parameters.items()}
     values = named.read_values({**examples, **dict(map(_split, value or ()))})
     result = named.run(Snapshots(Settings.from_environment().home).current().open(), values)
@@ -88,6 +90,12 @@ def check(as_json: AsJson = False) -> None:
             for each, faults in found
         ]
         print_table("", ("check", "severity", "found", "what it looks for"), rows)
+        faults = [(each.name, fault) for each, faults in found for fault in faults]
+        if faults:
+            shown = [(name, fault.graph, fault.problem) for name, fault in faults[:_SHOWN]]
+            print_table("What was found", ("check", "record", "problem"), shown)
+        if len(faults) > _SHOWN:
+            say(f"… and {len(faults) - _SHOWN:,} more; --json lists all of them.")
     if any(faults for each, faults in found if each.severity == "blocking"):
         raise typer.Exit(SET_ASIDE)
 
