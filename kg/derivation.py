@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -73,7 +74,7 @@ def _by_node(triples: Iterable[Triple]) -> defaultdict[_Node, _Properties]:
 
 
 def _get(node: _Properties, name: str) -> list[_Node]:
-    values = node.get(NamedNode(expand(name)), ())
+    values = node.get(_named(name), ())
     return [value for value in values if isinstance(value, NamedNode)]
 
 
@@ -84,14 +85,14 @@ def _superclasses(thing: _Node, own: _Properties) -> Iterator[Triple]:
 
 
 def _modalities(thing: _Node, own: _Properties) -> Iterator[Triple]:
-    predicate = NamedNode(expand("ssc4c:modality"))
+    predicate = _named("ssc4c:modality")
     for name in _MODALITIES:
         for value in own.get(name, ()):
             yield Triple(thing, predicate, value)
 
 
 def _goals(thing: _Node, own: _Properties, parents: Parents) -> Iterator[Triple]:
-    predicate = NamedNode(expand("ssc4c:goal"))
+    predicate = _named("ssc4c:goal")
     for value in _get(own, "ssc4c:contributesTo"):
         for target in (value, *parents(value)):
             number = target.value.removeprefix(SDG).partition(".")[0]
@@ -109,7 +110,7 @@ def _shortcuts(thing: _Node, nodes: Mapping[_Node, _Properties]) -> Iterator[Tri
             names = {always}.union(*(shortcuts.get(role, ()) for role in roles))
             for value in values:
                 for name in names:
-                    yield Triple(thing, NamedNode(expand(f"ssc4c:{name}")), value)
+                    yield Triple(thing, _named(f"ssc4c:{name}"), value)
 
 
 def _grade(thing: _Node, nodes: Mapping[_Node, _Properties]) -> Iterator[Triple]:
@@ -120,20 +121,25 @@ def _grade(thing: _Node, nodes: Mapping[_Node, _Properties]) -> Iterator[Triple]
         for assessment in assessments:
             if _assessed_on(assessment) == newest:
                 for grade in _get(assessment, "ssc4c:grade"):
-                    yield Triple(thing, NamedNode(expand("ssc4c:currentGrade")), grade)
+                    yield Triple(thing, _named("ssc4c:currentGrade"), grade)
 
 
 def _assessed_on(assessment: _Properties) -> str:
-    values = assessment.get(NamedNode(expand("ssc4c:assessedOn")), ())
+    values = assessment.get(_named("ssc4c:assessedOn"), ())
     return max((value.value for value in values), default="")
 
 
 def indicator_targets(triples: Iterable[Triple]) -> dict[_Node, list[_Node]]:
     """Indicator to its targets, from the triples of the SDG records."""
-    predicate = NamedNode(expand("sdgo:isIndicatorOf"))
+    predicate = _named("sdgo:isIndicatorOf")
     targets: defaultdict[_Node, list[_Node]] = defaultdict(list)
     for triple in triples:
         if triple.predicate == predicate and isinstance(triple.subject, NamedNode):
             assert isinstance(triple.object, NamedNode)
             targets[triple.subject].append(triple.object)
     return dict(targets)
+
+
+@cache
+def _named(name: str) -> NamedNode:
+    return NamedNode(expand(name))

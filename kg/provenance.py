@@ -1,6 +1,7 @@
 """What the graph tells about its own records: who said it, when, and what validation found."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -20,7 +21,7 @@ def describe_entry(entry: Entry, thing: NamedNode) -> set[Triple]:
 
 def _provenance(entry: Entry, thing: NamedNode) -> Iterator[Triple]:
     record = NamedNode(entry.graph)
-    yield _say(record, "rdf:type", NamedNode(expand("ssc4c:Record")))
+    yield _say(record, "rdf:type", _named("ssc4c:Record"))
     yield _say(record, "ssc4c:describes", thing)
     yield _say(record, "prov:wasAttributedTo", NamedNode(thing_iri("source", entry.source)))
     yield _say(record, "prov:generatedAtTime", _typed(entry.recorded_at, "xsd:dateTime"))
@@ -34,10 +35,10 @@ def _provenance(entry: Entry, thing: NamedNode) -> Iterator[Triple]:
 def _finding(graph: str, number: int, finding: Finding) -> Iterator[Triple]:
     node = NamedNode(f"{graph}#finding-{number}")
     yield _say(NamedNode(graph), "ssc4c:hasFinding", node)
-    yield _say(node, "rdf:type", NamedNode(expand("sh:ValidationResult")))
+    yield _say(node, "rdf:type", _named("sh:ValidationResult"))
     yield _say(node, "sh:focusNode", _term(finding.focus))
     yield _say(node, "sh:sourceShape", NamedNode(finding.shape))
-    yield _say(node, "sh:resultSeverity", NamedNode(expand(f"sh:{finding.severity}")))
+    yield _say(node, "sh:resultSeverity", _named(f"sh:{finding.severity}"))
     yield _say(node, "sh:resultMessage", Literal(finding.message, language="en"))
     if finding.path:
         yield _say(node, "sh:resultPath", _term(finding.path))
@@ -46,15 +47,22 @@ def _finding(graph: str, number: int, finding: Finding) -> Iterator[Triple]:
 
 
 def _say(subject: NamedNode, name: str, value: NamedNode | Literal) -> Triple:
-    return Triple(subject, NamedNode(expand(name)), value)
+    return Triple(subject, _named(name), value)
+
+
+@cache
+def _named(name: str) -> NamedNode:
+    return NamedNode(expand(name))
 
 
 def _typed(text: str, datatype: str) -> Literal:
-    return Literal(text, datatype=NamedNode(expand(datatype)))
+    return Literal(text, datatype=_named(datatype))
 
 
 def _term(text: str) -> NamedNode | Literal:
     """A term from its N-Triples form."""
+    if text.startswith("<"):
+        return NamedNode(text[1:-1])
     statement = f"<urn:s> <urn:p> {text} .".encode()
     (quad,) = parse(statement, format=RdfFormat.N_TRIPLES)
     assert isinstance(quad.object, NamedNode | Literal)

@@ -9,8 +9,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
+from pyoxigraph import (
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
 
+from kg.bulk import BulkLoad
 from kg.derivation import derive, indicator_targets
 from kg.entries import START, Entry
 from kg.journal import Journal
@@ -26,7 +37,6 @@ _HASH: Final = NamedNode(expand("ssc4c:contentHash"))
 _TRIPLES: Final = NamedNode(expand("void:triples"))
 _BULK: Final = 500
 """From so many changes on, loading in bulk is faster than updating."""
-_PART: Final = 200_000
 
 
 @dataclass(frozen=True)
@@ -105,43 +115,42 @@ class WorkingStore:
         was = self.applied or Applied(after, START, 0)
         self.store.update(_update_text(list(self._quads_in(_MARKS)), []))
         loaded: set[int] = set()
-        part: list[Quad] = []
-        for entry, content in journal.current(after):
-            merged, named = self._graphs(entry, content)
-            if self._is_new(entry.graph, named):
-                loaded.add(entry.sequence)
-                part.extend((*named, *map(_merged, merged)))
-            if len(part) > _PART:
-                self.store.bulk_extend(part)
-                part.clear()
-        self.store.bulk_extend(part)
+        with BulkLoad(self.store) as bulk:
+            for entry, content in journal.current(after):
+                if self._is_new(entry.graph):
+                    loaded.add(entry.sequence)
+                    bulk.add(self._lines(entry, content))
         self._mark(Applied(was.sequence, was.hash, self._count()))
         return loaded
 
-    def _is_new(self, graph: str, named: list[Quad]) -> bool:
-        """Whether the store holds no more of a record than what is to be added."""
-        names = map(NamedNode, _graphs_of(graph))
-        held = {quad for each in names for quad in self._quads_in(each)}
-        return not held or held <= set(named)
+    def _is_new(self, graph: str) -> bool:
+        """Whether the store holds nothing of a record; every record has a meta graph."""
+        return next(self._quads_in(NamedNode(meta_graph(graph))), None) is None
 
     def _quads_in(self, name: NamedNode) -> Iterator[Quad]:
         return self.store.quads_for_pattern(None, None, None, name)
 
-    def _graphs(self, entry: Entry, content: bytes) -> tuple[set[Triple], list[Quad]]:
-        """The merged triples of a record, and the quads of its three graphs."""
-        triples = set(parse_content(content))
+    def _lines(self, entry: Entry, content: bytes) -> bytes:
+        """The merged triples of a record and the quads of its three graphs as N-Quads."""
+        derived, about = self._infer(entry, parse_content(content))
+        quads = [*map(_merged, derived), *about]
+        merged = content.replace(f" <{entry.graph}> .\n".encode(), b" .\n")
+        return content + merged + (serialize(quads, format=RdfFormat.N_QUADS) or b"")
+
+    def _infer(self, entry: Entry, triples: Iterable[Triple]) -> tuple[set[Triple], list[Quad]]:
+        """The triples derived from a record, and the quads of its derived and meta graphs."""
         thing = NamedNode(thing_of_graph(entry.graph))
         derived = derive(thing, triples, lambda node: self.targets.get(node, ()))
-        named = [
-            *_in_graph(triples, entry.graph),
+        return derived, [
             *_in_graph(derived, derived_graph(entry.graph)),
             *_in_graph(describe_entry(entry, thing), meta_graph(entry.graph)),
         ]
-        return triples | derived, named
 
     def _apply(self, entry: Entry, content: bytes) -> None:
         """Put one entry in place by one transaction, together with the mark that tells so."""
-        merged, named = self._graphs(entry, content)
+        triples = set(parse_content(content))
+        derived, about = self._infer(entry, triples)
+        merged, named = triples | derived, [*_in_graph(triples, entry.graph), *about]
         own = [NamedNode(name) for name in _graphs_of(entry.graph)]
         old = [quad for name in own for quad in self._quads_in(name)]
         before = {quad.triple for quad in old if not str(quad.graph_name).startswith(_META)}

@@ -106,7 +106,6 @@ def test_bulk_load_that_was_cut_off_is_begun_anew(
     working.catch_up(journal)
     append(journal, *(practice(f"p{n}") for n in range(4)))
     monkeypatch.setattr(working_module, "_BULK", 1)
-    monkeypatch.setattr(working_module, "_PART", 1)
     with monkeypatch.context() as cut, pytest.raises(KeyboardInterrupt):
         cut.setattr(WorkingStore, "_mark", _interrupt)
         working.catch_up(journal)
