@@ -57,7 +57,8 @@ def _records(workshop: Workshop, graph: Graph) -> list[Record]:
 
 def _validate(workshop: Workshop, records: Sequence[Record]) -> tuple[float, list[Outcome]]:
     validator = workshop.validator()
-    validator.validate(records[:1])  # shapes are read once, before the clock starts
+    one_of_each = {record.kind: record for record in records}
+    validator.validate(list(one_of_each.values()))  # shapes are read once, before the clock starts
     start = time.perf_counter()
     outcomes = list(validator.validate(records))
     return time.perf_counter() - start, outcomes
