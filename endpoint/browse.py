@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, request, send_from_directory
+from flask import Blueprint, Response, abort, redirect, request, send_from_directory
 from pyoxigraph import NamedNode
 
 from endpoint.cards import Card, make_cards
 from endpoint.kinds import name_many, rank
-from endpoint.pages import Desk, answer, open_desk, render
+from endpoint.pages import Desk, answer_page, open_desk, render
 from endpoint.summaries import ACTIVITIES
 from endpoint.values import Shown, sort_key
 from kg.namespaces import SDG, expand, thing_iri
@@ -21,6 +21,7 @@ _LIST = 60
 _NAMES = 300
 """Names on a page where there is nothing to tell but names and numbers."""
 _WAYS = 24
+_DAY = 86_400
 _NEW = 6
 _GOALS = tuple(f"{SDG}{number}" for number in range(1, 18))
 _BARE = ("country",)
@@ -49,14 +50,14 @@ class Tab:
 def show_home() -> Response:
     """The front page."""
     desk = open_desk()
-    return answer(desk, "html", lambda: _home(desk))
+    return answer_page(desk, lambda: _home(desk))
 
 
 @blueprint.get("/search")
 def search() -> Response:
     """Things found by words, of all kinds or of one."""
     desk = open_desk()
-    return answer(desk, "html", lambda: _search(desk))
+    return answer_page(desk, lambda: _search(desk))
 
 
 @blueprint.get("/<kind>/")
@@ -66,13 +67,34 @@ def list_kind(kind: str) -> Response:
     hits = _list(desk.view, kind, _page())
     if not hits.total:
         abort(404)
-    return answer(desk, "html", lambda: _listing(desk, kind, hits))
+    return answer_page(desk, lambda: _listing(desk, kind, hits))
+
+
+@blueprint.get("/<kind>")
+def follow_kind(kind: str) -> Response:
+    """From a kind to its list; there is none of an unknown kind."""
+    if kind not in open_desk().view.kinds():
+        abort(404)
+    query = f"?{request.query_string.decode()}" if request.query_string else ""
+    return redirect(f"/{kind}/{query}", 308)  # type: ignore[return-value]
+
+
+@blueprint.get("/robots.txt")
+def send_rules() -> Response:
+    """What programs that walk the web may read."""
+    return send_from_directory("assets", "robots.txt", max_age=_DAY)
+
+
+@blueprint.get("/favicon.ico")
+def send_icon() -> Response:
+    """The icon, for those who do not read the page that names it."""
+    return send_from_directory("assets", "icon.svg", max_age=_DAY)
 
 
 @blueprint.get("/assets/<path:name>")
 def send_asset(name: str) -> Response:
     """Our own styles; their address changes when they do."""
-    response = send_from_directory("assets", name, max_age=365 * 86_400)
+    response = send_from_directory("assets", name, max_age=365 * _DAY)
     response.cache_control.immutable = True
     return response
 

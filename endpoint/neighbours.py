@@ -5,7 +5,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from endpoint.values import Shower, Shown
+from endpoint.values import Shower, Shown, sort_key
 from kg.namespaces import expand
 from kg.reader import Thing, View
 
@@ -37,4 +37,4 @@ def _beside(
     view: View, predicate: NamedNode, above: str, iri: str, shower: Shower
 ) -> tuple[Shown, ...]:
     others = [other for other in view.subjects(predicate, NamedNode(above)) if other != iri]
-    return tuple(map(shower.link, others[:_MOST]))
+    return tuple(sorted(map(shower.link, others), key=sort_key)[:_MOST])

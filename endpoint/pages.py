@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Protocol, Self
 from urllib.parse import quote
 
@@ -19,8 +20,9 @@ from endpoint.documents import MEDIA_TYPES
 from endpoint.jsonld import Compactor
 from endpoint.languages import LANGUAGES, NATIVE_NAMES, asked_language, chosen_language
 from endpoint.model import Model
+from endpoint.negotiation import choose
 from endpoint.texts import _
-from endpoint.values import Shower
+from endpoint.values import Shower, format_number
 from kg.catalogue import Catalogue
 from kg.errors import NotAcceptable
 from kg.namespaces import BASE, expand, split_thing
@@ -29,7 +31,10 @@ from kg.settings import Settings
 from kg.snapshots import Snapshots
 
 _KEY: Final = "pages"
-_OFFERS: Final = (*MEDIA_TYPES.values(), "application/json")
+_EXTENSIONS: Final = MappingProxyType(
+    {media_type: extension for extension, media_type in MEDIA_TYPES.items()}
+    | {"application/json": "jsonld"}
+)
 PAGE_POLICY: Final = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'self'"
@@ -119,16 +124,20 @@ def open_desk() -> Desk:
 
 def choose_extension(asked: str = "") -> str:
     """The extension in the address, else the one that the request accepts best."""
-    if asked:
-        return asked
-    accepted = [*MEDIA_TYPES.values(), "application/json"]
-    best = (
-        request.accept_mimetypes.best_match(accepted) if request.accept_mimetypes else "text/html"
-    )
+    return asked or _EXTENSIONS[_choose_type(tuple(_EXTENSIONS))]
+
+
+def answer_page(desk: Desk, body: Callable[[], str]) -> Response:
+    """A page that there is as HTML alone; whoever accepts no HTML is told so."""
+    _choose_type((MEDIA_TYPES["html"],))
+    return answer(desk, "html", body)
+
+
+def _choose_type(offers: tuple[str, ...]) -> str:
+    best = choose(request.headers.get("Accept", ""), offers)
     if best is None:
-        raise NotAcceptable("These formats can be had: " + ", ".join(MEDIA_TYPES.values()))
-    kinds = {media_type: extension for extension, media_type in MEDIA_TYPES.items()}
-    return kinds.get(best, "jsonld")
+        raise NotAcceptable("This address is answered as: " + ", ".join(offers))
+    return best
 
 
 def split_extension(key: str) -> tuple[str, str]:
@@ -173,7 +182,9 @@ def _frame() -> dict[str, Any]:
         "languages": list(zip(LANGUAGES, NATIVE_NAMES, strict=True)),
         "carry": Addresses(asked_language()).carry,
         "report_address": _report_address(pages.contact),
+        "figure": partial(format_number, language=chosen_language()),
         "style": f"/assets/pages.css?{pages.fingerprint[:8]}",
+        "icon": f"/assets/icon.svg?{pages.fingerprint[:8]}",
     }
 
 

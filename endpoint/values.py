@@ -1,5 +1,6 @@
 """How one value of a statement is shown: words, where they lead, in which language."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ NameFinder = Callable[[str], tuple[Literal, ...]]
 """Gives the names of an IRI in all languages; none if it has none."""
 _XSD: Final = PREFIXES["xsd"]
 _LONGEST_URL: Final = 80
+_DIGITS: Final = re.compile(r"[0-9]+")
+_WIDTH: Final = 8
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,18 @@ class Shower:
 def sort_key(shown: Shown) -> tuple[str, str]:
     """Sorts by number, then by name as people do: É beside E."""
     plain = unicodedata.normalize("NFKD", shown.text).casefold()
-    return shown.number, "".join(each for each in plain if not unicodedata.combining(each))
+    text = "".join(each for each in plain if not unicodedata.combining(each))
+    return _natural(shown.number), _natural(text)
+
+
+def _natural(text: str) -> str:
+    """Numbers filled up, so that ``2.1`` comes before ``12.7``."""
+    return _DIGITS.sub(lambda found: found[0].zfill(_WIDTH), text)
+
+
+def format_number(number: int, language: str) -> str:
+    """A count in the manner of the language: ``1,112``."""
+    return str(format_decimal(number, locale=language))
 
 
 def shorten(iri: str) -> str:
