@@ -1,15 +1,17 @@
 """Who took part, in which role, for whom and when: the heart of a page about cooperation."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from endpoint.facts import DESCRIPTION, PARTICIPATION, TYPE
-from endpoint.texts import _
+from endpoint.texts import _, _l
 from endpoint.values import Shower, Shown, sort_key
-from kg.namespaces import expand, thing_iri
+from kg.namespaces import GRAPH, expand, thing_iri
 from kg.reader import Statements, Thing
 
 _ROLE: Final = NamedNode(expand("ssc4c:role"))
@@ -19,19 +21,44 @@ _START: Final = NamedNode(expand("ssc4c:startYear"))
 _END: Final = NamedNode(expand("ssc4c:endYear"))
 _GIVES: Final = {thing_iri("role", key) for key in ("solution-provider", "mutual")}
 _RECEIVES: Final = {thing_iri("role", key) for key in ("recipient", "mutual")}
+_NEUTRAL: Final = {thing_iri("role", "participant")}
+"""Roles that tell of no side."""
+_SIDES: Final = (
+    (_l("for"), _RECEIVES),
+    (_l("with"), _GIVES | _RECEIVES),
+    (_l("for"), _RECEIVES),
+    (_l("from"), _GIVES),
+)
+"""For each place of a line: how its counterparts are introduced, and their roles."""
 
 
 @dataclass(frozen=True)
 class Part:
     """One participation as a line of the table."""
 
-    anchor: str
+    anchors: tuple[str, ...]
+    """Of all participations that the line stands for."""
     roles: tuple[Shown, ...]
     countries: tuple[Shown, ...]
     actors: tuple[Shown, ...]
     period: str
     notes: tuple[Shown, ...]
-    role_iris: frozenset[str]
+    sources: tuple[str, ...]
+    """Keys of the sources that say so."""
+    counterparts: "Counterparts | None" = None
+
+    @property
+    def members(self) -> tuple[Shown, ...]:
+        """Everybody whom the line names."""
+        return (*self.countries, *self.actors)
+
+
+@dataclass(frozen=True)
+class Counterparts:
+    """With whom somebody took part: ``for`` those who receive, ``from`` those who give."""
+
+    word: str
+    members: tuple[Shown, ...]
 
 
 @dataclass(frozen=True)
@@ -43,13 +70,18 @@ class Column:
 
 
 def read_parts(thing: Thing, shower: Shower) -> list[Part]:
-    """The participations of a thing, those who give first, those who receive last."""
+    """The participations of a thing, those who give first, those who receive last.
+
+    What several sources say alike is one line.
+    """
+    sources = sorted({name.removeprefix(GRAPH).partition("/")[0] for name in thing.records})
     parts = [
-        _part(node, said, shower)
+        _part(node, said, sources, shower)
         for node, said in thing.nested.items()
         if PARTICIPATION in said.get(TYPE, ())
     ]
-    return sorted(parts, key=lambda part: (_place(part), _text(part)))
+    lines = sorted(_merge(parts), key=lambda part: (_place(part), _text(part)))
+    return [replace(line, counterparts=_find_counterparts(line, lines)) for line in lines]
 
 
 def at_a_glance(parts: list[Part]) -> list[Column]:
@@ -72,35 +104,68 @@ def period(said: Statements) -> str:
     return _("until %(year)s", year=end) if end else ""
 
 
-def _part(node: str, said: Statements, shower: Shower) -> Part:
+def _part(node: str, said: Statements, sources: Iterable[str], shower: Shower) -> Part:
+    anchor = node.partition("#")[2]
     shown = {
         name: tuple(shower.show(value) for value in said.get(name, ()))
         for name in (_ROLE, _COUNTRY, _ACTOR, DESCRIPTION)
     }
     return Part(
-        node.partition("#")[2],
+        (anchor,),
         shown[_ROLE],
         shown[_COUNTRY],
         shown[_ACTOR],
         period(said),
         shown[DESCRIPTION],
-        frozenset(role.iri for role in shown[_ROLE]),
+        tuple(source for source in sources if anchor.startswith(f"{source}-")),
     )
 
 
+def _merge(parts: Iterable[Part]) -> Iterator[Part]:
+    """Lines that tell the same of the same become one."""
+    same: defaultdict[object, list[Part]] = defaultdict(list)
+    for part in parts:
+        same[part.roles, part.countries, part.actors, part.period].append(part)
+    for each in same.values():
+        anchors, notes, sources = (
+            tuple(dict.fromkeys(chain.from_iterable(values)))
+            for values in zip(
+                *((part.anchors, part.notes, part.sources) for part in each), strict=True
+            )
+        )
+        yield replace(each[0], anchors=anchors, notes=notes, sources=tuple(sorted(sources)))
+
+
+def _find_counterparts(line: Part, lines: list[Part]) -> Counterparts | None:
+    """The other side of a line; none where nobody is named there, or no side is told."""
+    if _NEUTRAL & _role_iris(line):
+        return None
+    place = _place(line)
+    word, roles = _SIDES[place]
+    others = [other for other in lines if other is not line and _role_iris(other) & roles]
+    own = {member.iri for member in line.members}
+    members = tuple(each for each in _members(others) if each.iri not in own)
+    return Counterparts(str(word), members) if members else None
+
+
+def _role_iris(part: Part) -> set[str]:
+    return {role.iri for role in part.roles}
+
+
 def _place(part: Part) -> int:
-    gives, receives = part.role_iris & _GIVES, part.role_iris & _RECEIVES
+    roles = _role_iris(part)
+    gives, receives = roles & _GIVES, roles & _RECEIVES
     return 1 if gives and receives else 0 if gives else 3 if receives else 2
 
 
 def _text(part: Part) -> list[tuple[str, str]]:
-    return [sort_key(each) for each in (*part.roles, *part.countries, *part.actors)]
+    return [sort_key(each) for each in (*part.roles, *part.members)]
 
 
 def _members(parts: list[Part]) -> Iterator[Shown]:
     seen: set[str] = set()
     for part in parts:
-        for member in (*part.countries, *part.actors):
+        for member in part.members:
             if member.iri not in seen:
                 seen.add(member.iri)
                 yield member

@@ -17,6 +17,7 @@ _FILE: Final = expand("ssc4c:originFile")
 _FINDING: Final = expand("ssc4c:hasFinding")
 _MESSAGE: Final = expand("sh:resultMessage")
 _SHAPE: Final = expand("sh:sourceShape")
+_VALUE: Final = expand("sh:value")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Remark:
 
     text: str
     shape: Shown
+    value: Shown | None = None
+    """The value that it is about; none where it is the thing itself or a part of it."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,10 @@ class RecordNote:
 
 def read_notes(view: View, thing: Thing, shower: Shower) -> list[RecordNote]:
     """The records that speak of a thing, with what the graph tells about each."""
-    return [_note(name, view.graph(meta_graph(name)), shower) for name in thing.records]
+    return [_note(name, view.graph(meta_graph(name)), thing.iri, shower) for name in thing.records]
 
 
-def _note(name: str, quads: Iterable[Quad], shower: Shower) -> RecordNote:
+def _note(name: str, quads: Iterable[Quad], iri: str, shower: Shower) -> RecordNote:
     about: dict[str, dict[str, list[Term]]] = {}
     for quad in quads:
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
@@ -56,11 +59,12 @@ def _note(name: str, quads: Iterable[Quad], shower: Shower) -> RecordNote:
         shower.show(source),
         next((shower.show(value) for value in record.get(_TIME, ())), None),
         next((value.value for value in record.get(_FILE, ())), ""),
-        tuple(_remark(about.get(node.value, {}), shower) for node in record.get(_FINDING, ())),
+        tuple(_remark(about.get(node.value, {}), iri, shower) for node in record.get(_FINDING, ())),
     )
 
 
-def _remark(finding: dict[str, list[Term]], shower: Shower) -> Remark:
+def _remark(finding: dict[str, list[Term]], iri: str, shower: Shower) -> Remark:
     message = next((value.value for value in finding.get(_MESSAGE, ())), "")
     shape = next((value.value for value in finding.get(_SHAPE, ())), "")
-    return Remark(message, shower.link(shape))
+    values = (each for each in finding.get(_VALUE, ()) if each.value.partition("#")[0] != iri)
+    return Remark(message, shower.link(shape), next(map(shower.show, values), None))

@@ -41,8 +41,11 @@ _SUGGESTIONS = 8
 @blueprint.get("/id/<kind>/<key>")
 def follow_iri(kind: str, key: str) -> Response:
     """From the IRI of a thing to the document that the request accepts best."""
+    desk = open_desk()
     key, asked = split_extension(key)
     extension = choose_extension(asked)
+    if not _has_page(desk.view, kind, key):
+        return show_unknown(desk, kind, key, extension)
     suffix = "" if extension == "html" else f".{extension}"
     query = f"?{request.query_string.decode()}" if request.query_string else ""
     path = Response(status=303)
@@ -111,6 +114,15 @@ def _path(kind: str, key: str) -> str:
 
 def _read(view: View, iri: str) -> Thing:
     return view.thing(iri) if _is_iri(iri) else Thing(iri, {}, {}, {}, ())
+
+
+def _has_page(view: View, kind: str, key: str) -> bool:
+    """Whether the address of the page is answered, be it by leading on to another one."""
+    iri = thing_iri(kind, key)
+    if _is_iri(iri) and view.is_known(iri):
+        return True
+    is_number = kind == "sdg" and bool(view.subjects(_NOTATION, Literal(key)))
+    return is_number or (kind == "source" and bool(count_records(view, key)))
 
 
 def _is_iri(text: str) -> bool:

@@ -125,8 +125,19 @@ def show_term(term: str) -> Response:
 @blueprint.get("/shapes/")
 def show_shapes() -> Response:
     """What a record of each class should say: the reference made from the shapes."""
+    return _shapes(choose_extension())
+
+
+@blueprint.get("/shapes.<extension>")
+def show_shapes_as(extension: str) -> Response:
+    """All shapes in one format."""
+    if extension not in MEDIA_TYPES:
+        raise UnknownResource(f"There is no /shapes.{extension}")
+    return _shapes(extension)
+
+
+def _shapes(extension: str) -> Response:
     desk = open_desk()
-    extension = choose_extension()
     if extension == "html":
         return answer(desk, extension, lambda: _shapes_page(desk))
     quads = list(desk.model.shapes.quads_for_pattern(None, None, None))

@@ -1,9 +1,12 @@
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import Babel
 from pyoxigraph import Store
 
+from endpoint.kinds import MANY
 from kg.settings import Settings
 from tests.endpoint.pages_sample import client_of, sample_client
 
@@ -100,8 +103,58 @@ def test_there_is_no_list_of_an_unknown_kind(client: FlaskClient) -> None:
     assert client.get("/nonsense/", headers=HTML).status_code == 404
 
 
+def test_only_kinds_lead_to_their_lists(client: FlaskClient) -> None:
+    answer = client.get("/practice?lang=fr")
+
+    assert (answer.status_code, answer.location) == (308, "/practice/?lang=fr")
+    assert client.get("/explore").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/", "/search?q=meals", "/practice/"])
+def test_pages_without_data_are_refused_to_who_accepts_no_page(
+    client: FlaskClient, address: str
+) -> None:
+    answer = client.get(address, headers={"Accept": "text/turtle"})
+
+    assert (answer.status_code, answer.mimetype) == (406, "application/problem+json")
+    assert "text/html" in answer.get_json()["detail"]
+    assert client.get(address, headers={"Accept": "*/*"}).mimetype == "text/html"
+
+
+@pytest.mark.parametrize(
+    ("address", "media_type", "text"),
+    [
+        ("/robots.txt", "text/plain", "Disallow: /sparql?"),
+        ("/favicon.ico", "image/svg+xml", "<svg"),
+    ],
+)
+def test_walkers_and_browsers_find_what_they_ask_for(
+    client: FlaskClient, address: str, media_type: str, text: str
+) -> None:
+    with client.get(address) as answer:
+        assert (answer.status_code, answer.mimetype) == (200, media_type)
+        assert text in answer.get_data(as_text=True)
+
+
+def test_codes_of_iati_have_a_proper_name() -> None:
+    app = Flask(__name__)
+    Babel(app)  # type: ignore[no-untyped-call]
+    with app.test_request_context():
+        assert str(MANY["iati"]) == "IATI codes"
+
+
+@pytest.mark.parametrize("text", ["BRA", "brazil"])
+def test_what_bears_just_that_name_comes_first(client: FlaskClient, text: str) -> None:
+    assert _names(_page(client, f"/search?q={text}"))[0] == "/country/BRA"
+
+
+@pytest.mark.parametrize("text", ["2.1", "SDG 2.1", "target+2.1"])
+def test_a_target_is_found_by_its_number(client: FlaskClient, text: str) -> None:
+    assert _names(_page(client, f"/search?q={text}"))[0] == "/sdg/2.1"
+
+
 def test_styles_may_be_kept_for_long(client: FlaskClient) -> None:
-    address = re.findall(r'href="(/assets/[^"]+)"', _page(client, "/"))[0]
+    address = re.findall(r'href="(/assets/pages.css[^"]+)"', _page(client, "/"))[0]
 
     with client.get(address) as answer:
         assert (answer.status_code, answer.mimetype) == (200, "text/css")

@@ -11,7 +11,7 @@ from pyoxigraph import Literal
 from endpoint.addresses import Addresses, is_web_address, page_of
 from endpoint.languages import best_of, chosen_language
 from endpoint.pages import split_extension
-from endpoint.values import format_literal, shorten
+from endpoint.values import Shown, format_literal, format_number, shorten, sort_key
 from kg.catalogue import Catalogue
 from kg.namespaces import BASE, DEF, GRAPH, ID, SDG, SHAPES, expand
 from kg.reader import Reader
@@ -236,6 +236,18 @@ def test_literals_are_shown_in_the_manner_of_the_language(
 def test_an_iri_without_a_name_is_shortened() -> None:
     assert shorten(DEF + "startYear") == "startYear"
     assert shorten("http://www.example.org/a/") == "example.org/a"
+
+
+def test_numbers_are_sorted_as_numbers() -> None:
+    targets = [Shown("x", number=number) for number in ("12.7", "2.1", "12", "1", "2.a")]
+
+    ordered = [shown.number for shown in sorted(targets, key=sort_key)]
+    assert ordered == ["1", "2.1", "2.a", "12", "12.7"]
+
+
+def test_counts_are_grouped_by_thousands() -> None:
+    assert format_number(1112, "en") == "1,112"
+    assert format_number(1112, "pt") == "1.112"
 
 
 def test_last_modified_is_the_time_of_the_snapshot() -> None:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
-from kg.namespaces import ID, expand
-from kg.settings import PROJECT
-from tests.endpoint.pages_sample import graph_of, sample_client
+from kg.namespaces import ID, SDG, SHAPES, expand
+from kg.records import meta_graph
+from kg.settings import PROJECT, Settings
+from tests.endpoint.pages_sample import client_of, graph_of, sample_client, sample_store
 
 INITIATIVE = "/initiative/school-meals-africa"
 FORMATS = {
@@ -81,11 +82,42 @@ def test_an_iri_leads_people_to_the_page(client: FlaskClient) -> None:
     assert (answer.status_code, answer.location) == (303, INITIATIVE + "?lang=fr")
 
 
+@pytest.mark.parametrize("thing", ["practice/nothing", "nonsense/x", "sdg/9.9.9", "sdg/%00"])
+@pytest.mark.parametrize("accept", ["text/html", "text/turtle"])
+def test_an_iri_of_nothing_leads_nowhere(client: FlaskClient, thing: str, accept: str) -> None:
+    assert client.get(f"/id/{thing}", headers={"Accept": accept}).status_code == 404
+
+
+@pytest.mark.parametrize("thing", ["sdg/2.1.1", "source/ssc4c"])
+def test_an_iri_leads_to_what_has_a_page_by_another_way(client: FlaskClient, thing: str) -> None:
+    assert client.get(f"/id/{thing}").status_code == 303
+
+
 def test_the_bare_address_gives_what_is_accepted(client: FlaskClient) -> None:
     answer = client.get(INITIATIVE, headers={"Accept": "text/turtle;q=0.9, text/html;q=0.1"})
 
     assert answer.mimetype == "text/turtle"
     assert answer.headers["Vary"] == "Accept, Accept-Language"
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("text/turtle;charset=utf-8", "text/turtle"),
+        (
+            'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"',
+            "application/ld+json",
+        ),
+        ("application/n-triples;charset=utf-8;q=0.5, text/html;q=0.1", "application/n-triples"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html"),
+        ("*/*", "text/html"),
+        ("", "text/html"),
+    ],
+)
+def test_parameters_of_what_is_accepted_narrow_nothing(
+    client: FlaskClient, accept: str, media_type: str
+) -> None:
+    assert client.get(INITIATIVE, headers={"Accept": accept}).mimetype == media_type
 
 
 def test_what_cannot_be_given_is_refused(client: FlaskClient) -> None:
@@ -188,16 +220,34 @@ def test_the_page_tells_who_did_what_for_whom(client: FlaskClient) -> None:
     cells = re.findall(r"<td>(.*?)</td>", table, re.DOTALL)
     texts = [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in cells]
     assert texts == [
-        *("Brazil", "Solution provider", ""),
-        *("World Food Programme", "Facilitating partner", ""),
-        *("Malawi", "Recipient", ""),
-        *("Mozambique", "Recipient", "since 2013"),
+        *("Brazil", "Solution provider", "for Malawi , Mozambique", ""),
+        *("World Food Programme", "Facilitating partner", "for Malawi , Mozambique", ""),
+        *("Malawi", "Recipient", "from Brazil", ""),
+        *("Mozambique", "Recipient", "from Brazil", "since 2013"),
     ]
 
 
 def test_nested_nodes_have_their_place_on_the_page(client: FlaskClient) -> None:
     assert 'id="ssc4c-recipient-MOZ"' in _page(client, INITIATIVE)
     assert 'id="ssc4c-assessment"' in _page(client, "/practice/school-meals")
+
+
+def test_a_nested_node_is_shown_whole_once(client: FlaskClient) -> None:
+    page = _page(client, "/practice/school-meals")
+
+    assert page.count('id="ssc4c-result"') == 1
+    assert page.count("40 million pupils fed") == 1
+    evidence = page[page.index('id="ssc4c-evidence"') :]
+    assert '<a href="#ssc4c-result">Result</a>' in evidence
+
+
+def test_a_nested_node_does_not_repeat_the_sources_of_the_thing(client: FlaskClient) -> None:
+    page = _page(client, "/practice/school-meals")
+
+    facts = page[page.index('class="panel record"') : page.index("What links here")]
+    assert facts.count('href="/publication/school-meals-report"') == 1
+    assert facts.count("as for the whole") == 1
+    assert facts.count('href="/publication/broken-link"') == 1
 
 
 def test_sections_follow_the_shapes(client: FlaskClient) -> None:
@@ -293,6 +343,30 @@ def test_a_record_can_be_read_as_it_stands(client: FlaskClient) -> None:
     assert answer.data.count(b"\n") == 3
     assert "A shared seed bank" in page
     assert client.get("/graph/ssc4c/idea/nothing").status_code == 404
+
+
+def test_a_remark_tells_the_value_that_it_is_about() -> None:
+    thing = ID[:-1] + INITIATIVE
+    store = sample_store()
+    _add_finding(store, thing, "1", "A goal without a target", NamedNode(SDG + "2"))
+    _add_finding(store, thing, "2", "No year", NamedNode(thing + "#ssc4c-result"))
+
+    page = _page(client_of(store, Settings()), INITIATIVE)
+
+    assert 'A goal without a target (<a href="/sdg/2">2 Zero hunger</a>)' in page
+    assert re.search(r"No year\s+<a", page)
+
+
+def _add_finding(store: Store, thing: str, key: str, message: str, value: NamedNode) -> None:
+    graph, meta = NamedNode(graph_of(thing)), NamedNode(meta_graph(graph_of(thing)))
+    finding = NamedNode(f"{graph.value}#finding-{key}")
+    for subject, name, term in (
+        (graph, "ssc4c:hasFinding", finding),
+        (finding, "sh:resultMessage", Literal(message, language="en")),
+        (finding, "sh:sourceShape", NamedNode(SHAPES + "Initiative-startYear")),
+        (finding, "sh:value", value),
+    ):
+        store.add(Quad(subject, NamedNode(expand(name)), term, meta))
 
 
 def test_a_source_has_a_page_and_documents(client: FlaskClient) -> None:

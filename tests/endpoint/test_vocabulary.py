@@ -96,3 +96,5 @@ def test_the_shapes_can_be_had_as_data(client: FlaskClient) -> None:
     answer = client.get("/shapes/", headers={"Accept": "text/turtle"})
 
     assert b"sh:NodeShape" in answer.data
+    assert client.get("/shapes.ttl").data == answer.data
+    assert client.get("/shapes.xyz").status_code == 404
