@@ -95,7 +95,7 @@ class TextIndex:
         Without words, things come in the order asked for.
         """
         words = _words(text)
-        named = _fold(text)
+        named = _whole_names(text)
         if text.strip() and not words:
             return Hits(0, (), {})
         query = _query(words, len(words), facets, named)
@@ -242,7 +242,8 @@ def _to_tantivy(document: TextDocument) -> tantivy.Document:
     made.add_integer("alphabet", _alphabet("".join(document.titles[:1])))
     for title in document.titles:
         made.add_text("title", _normalise(title))
-        made.add_text("name", _fold(title))
+    for name in {_fold(each) for each in (*document.titles, _key_of(document.iri))}:
+        made.add_text("name", name)
     for language, texts in document.texts.items():
         for text in map(_normalise, texts):
             made.add_text("plain", text)
@@ -254,6 +255,11 @@ def _to_tantivy(document: TextDocument) -> tantivy.Document:
     for target, predicate in document.links:
         made.add_text("link", f"{target} {predicate}")
     return made
+
+
+def _key_of(iri: str) -> str:
+    """What a thing is called in its IRI, such as ``BRA`` or ``2.1``."""
+    return iri.replace("#", "/").rpartition("/")[2]
 
 
 def _alphabet(title: str) -> int:
@@ -271,6 +277,13 @@ def _normalise(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def _whole_names(text: str) -> list[str]:
+    """What a thing may be called by these words; for ``SDG 2.1`` also ``2.1``."""
+    name = _fold(text)
+    number = name.partition(" ")[2]
+    return [name, number] if number and name[0].isalpha() and number[0].isdecimal() else [name]
+
+
 def _words(text: str) -> list[str]:
     """Words of a search, folded; words such as "in" or "de" count only if there are no others."""
     raw = _WORD.findall(_normalise(text))[:_LONGEST]
@@ -280,9 +293,9 @@ def _words(text: str) -> list[str]:
 
 
 def _query(
-    words: Sequence[str], needed: int, facets: Facets | None, named: str = ""
+    words: Sequence[str], needed: int, facets: Facets | None, named: Sequence[str] = ()
 ) -> tantivy.Query:
-    """What holds so many of the words and all values; first of all what bears just this name."""
+    """What holds so many of the words and all values; first of all what bears one of the names."""
     parts = [_exactly(name, value) for name, value in (facets or {}).items()]
     if words:
         last = len(words) - 1
@@ -291,10 +304,11 @@ def _query(
             for at, word in enumerate(words)
         ]
         matching = tantivy.Query.boolean_query(choices, minimum_number_should_match=needed)
-        bearing = tantivy.Query.const_score_query(_exactly("name", named), 50.0)
+        bearing = tantivy.Query.term_set_query(_SCHEMA, "name", list(named))
+        first = tantivy.Query.const_score_query(bearing, 50.0)
         parts.append(
             tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, matching), (tantivy.Occur.Should, bearing)]
+                [(tantivy.Occur.Should, matching), (tantivy.Occur.Should, first)]
             )
         )
     return _all(parts)
