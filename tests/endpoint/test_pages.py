@@ -245,6 +245,14 @@ def test_numbers_are_sorted_as_numbers() -> None:
     assert ordered == ["1", "2.1", "2.a", "12", "12.7"]
 
 
+def test_on_a_telephone_the_newest_years_are_in_view() -> None:
+    style = (PROJECT / "endpoint" / "assets" / "pages.css").read_text(encoding="utf-8")
+
+    narrow = style[style.index("@media (max-width: 40rem)") : style.index("@media print")]
+    assert ".chart .wide { direction: rtl; }" in narrow
+    assert re.search(r"[.]chart [.]wide svg [{][^}]*direction: ltr", narrow)
+
+
 def test_counts_are_grouped_by_thousands() -> None:
     assert format_number(1112, "en") == "1,112"
     assert format_number(1112, "pt") == "1.112"
