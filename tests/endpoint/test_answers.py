@@ -3,7 +3,8 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.endpoint.conftest import Server
-from tests.endpoint.test_sparql import DESCRIBE, FORM, HTML, POINT
+from tests.endpoint.test_sparql import DESCRIBE, FORM, HTML
+from tests.kg.engines.homes import POINT
 
 
 def test_browsers_get_rows_as_a_table_with_links(server: Server) -> None:
