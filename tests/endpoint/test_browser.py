@@ -1,0 +1,84 @@
+"""Pages in a real browser: nothing overflows, nothing fails, nothing is fetched from elsewhere."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+ASK = "SELECT ?p ?title { ?p a ?c ; <http://purl.org/dc/terms/title> ?title } ORDER BY ?p LIMIT 50"
+PAGES = (
+    "/",
+    "/search?q=birth+registration",
+    "/practice/",
+    "/initiative/ibsa-child-marriage-malawi-zambia",
+    "/actor/united-nations-childrens-fund",
+    "/country/BRA",
+    "/sdg/2.1",
+    "/theme/nutrition",
+    "/def/Practice",
+    "/shapes/",
+    "/sparql",
+    f"/sparql?query={quote(ASK)}",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, without its own calls home."""
+    if not CHROMIUM.exists():
+        pytest.skip("the Debian package chromium is missing")
+    options = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    if os.geteuid() == 0:
+        options.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[360, 1280])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page as wide as a telephone or a desk."""
+    context = browser.new_context(viewport={"width": request.param, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_fits_and_is_whole(page: Page, shipped_server: str, path: str) -> None:
+    failed: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda said: failed.append(said.text) if said.type == "error" else None)
+    page.on("request", lambda request: asked.append(request.url))
+
+    answer = page.goto(shipped_server + path)
+
+    assert answer and answer.status == 200
+    assert failed == []
+    assert [url for url in asked if not url.startswith(shipped_server)] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_first_key_skips_to_the_content(page: Page, shipped_server: str) -> None:
+    page.goto(shipped_server)
+
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to the content"
+    page.keyboard.press("Enter")
+
+    assert page.url.endswith("#content")
+
+
+def test_search_works_from_the_box_by_keyboard(page: Page, shipped_server: str) -> None:
+    page.goto(shipped_server)
+    page.locator("main input[type=search]").fill("conditional cash transfers")
+
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/search?*")
+    assert "conditional cash transfers" in page.locator("h1").inner_text()
+    assert page.locator("main a[href^='/initiative/']").count() > 5
