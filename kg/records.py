@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, Literal, Self
@@ -48,13 +48,21 @@ class Record:
     """Sorted, each once, without blank nodes."""
     origin: str = ""
     """Name of the file it was read from."""
+    row: int = field(default=0, compare=False)
+    """Row of that file, for messages only; 0 where it is no table."""
 
     @classmethod
     def of(
-        cls, source: str, kind: str, key: str, triples: Iterable[Triple], origin: str = ""
+        cls,
+        source: str,
+        kind: str,
+        key: str,
+        triples: Iterable[Triple],
+        origin: str = "",
+        row: int = 0,
     ) -> Self:
         """A record of these triples; raises ValueError at a blank node or a foreign subject."""
-        record = cls(source, kind, key, tuple(sorted(set(triples), key=str)), origin)
+        record = cls(source, kind, key, tuple(sorted(set(triples), key=str)), origin, row)
         record._check()
         return record
 

@@ -13,6 +13,7 @@ from kg.records import Record, split_graph
 from kg.reference import ReferenceGraph
 from kg.settings import Settings
 from kg.versions import ontology_version
+from loader.forms import columns_by_iri
 from loader.pipeline import Item, Load, LoadReport
 from loader.sources import read_lookup, read_project_source, read_source
 from loader.sources.lookup import Lookup
@@ -70,16 +71,29 @@ class Workshop:
             validator = self.validator(item for item in items if isinstance(item, Record))
         else:
             validator = self.validator()
-        return self.load(items, source, validator, full=True, on_batch=on_batch)
+        return self.load(items, source, validator, full=True, on_batch=on_batch, allow_many=True)
 
     def load_file(
-        self, path: Path, source: str, *, dry_run: bool, full: bool, on_batch: OnBatch
+        self,
+        path: Path,
+        source: str,
+        *,
+        dry_run: bool,
+        full: bool,
+        on_batch: OnBatch,
+        allow_many: bool = False,
     ) -> LoadReport:
         """Load one file of a source."""
         self._check(source)
         items = read_source(path, source, self.lookup)
         return self.load(
-            items, source, self.validator(), dry_run=dry_run, full=full, on_batch=on_batch
+            items,
+            source,
+            self.validator(),
+            dry_run=dry_run,
+            full=full,
+            on_batch=on_batch,
+            allow_many=allow_many,
         )
 
     def load(
@@ -91,10 +105,22 @@ class Workshop:
         dry_run: bool = False,
         full: bool = False,
         on_batch: OnBatch = lambda count: None,
+        allow_many: bool = False,
     ) -> LoadReport:
         """Validate items and write them to the journal."""
         version = ontology_version(self.settings.project)
-        load = Load(source, self.journal, validator, self.by, version, dry_run, full, on_batch)
+        load = Load(
+            source,
+            self.journal,
+            validator,
+            self.by,
+            version,
+            dry_run,
+            full,
+            on_batch,
+            allow_many,
+            columns_by_iri(self.lookup.forms),
+        )
         return load.run(items)
 
     def validator(self, beside: Iterable[Record] = ()) -> Validator:

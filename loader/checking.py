@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kg.records import Finding, Record
+from kg.records import Record
 from kg.reference import ReferenceGraph
+from loader.forms import columns_by_iri
 from loader.pipeline import BATCH, LoadReport, batches
 from loader.problems import RowProblem
 from loader.sources import read_lookup, read_project_source, read_source
@@ -19,30 +20,18 @@ def check_files(project: Path, files: Sequence[Path], engine: str) -> LoadReport
     """What loading these files into an empty graph would find; reference data is the project's."""
     lookup = read_lookup(project)
     validator = Validator(project / "shapes", _reference(project, lookup), engine)
-    report = LoadReport(CHECKED)
+    report = LoadReport(CHECKED, columns=columns_by_iri(lookup.forms), is_dry=True)
     for batch in batches(_items(files, lookup), BATCH):
         report.problems += [item for item in batch if isinstance(item, RowProblem)]
         records = [item for item in batch if isinstance(item, Record)]
         for outcome in validator.validate(records):
-            _note(report, outcome.record, outcome.findings, outcome.accepted)
+            report.note(outcome, "create")
     return report
 
 
 def _items(files: Sequence[Path], lookup: Lookup) -> Iterator[Record | RowProblem]:
     for file in files:
         yield from read_source(file, CHECKED, lookup)
-
-
-def _note(
-    report: LoadReport, record: Record, findings: tuple[Finding, ...], accepted: bool
-) -> None:
-    graph = record.graph.value
-    if not accepted:
-        report.quarantined[graph] = findings
-        return
-    report.created += 1
-    if findings:
-        report.warned[graph] = findings
 
 
 def _reference(project: Path, lookup: Lookup) -> ReferenceGraph:

@@ -89,6 +89,19 @@ def read_forms(shapes_dir: Path) -> dict[str, Form]:
     return ShapeReader(shapes_dir).forms()
 
 
+def columns_by_iri(forms: Mapping[str, Form]) -> dict[str, str]:
+    """Shape of each property that a column of a table fills, and the property, to that column.
+
+    A property that is filled by different columns in different tables is left out.
+    """
+    fields = [field for form in forms.values() for field in form.fields if field.column]
+    columns = defaultdict(set)
+    for field in fields:
+        columns[field.path].add(field.column)
+    paths = {path: names.pop() for path, names in columns.items() if len(names) == 1}
+    return paths | {field.shape: field.column for field in fields}
+
+
 def read_groups(shapes_dir: Path) -> dict[str, Group]:
     """Group IRI to group, in their order."""
     return ShapeReader(shapes_dir).groups()

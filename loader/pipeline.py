@@ -1,18 +1,24 @@
 """The way in: items of a source are validated, compared with the journal, and written to it."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, Protocol
 
 from kg.entries import Change, Head, Operation, Quarantined, now_utc
+from kg.errors import BadInput
 from kg.journal import Journal
 from kg.records import Finding, Record
 from loader.problems import RowProblem
 
 BATCH: Final = 1000
 """Records that are validated together and written in one transaction."""
+
+MOST_WITHDRAWN: Final = 10
+"""Records that a full load may withdraw even if they are more than half of the source."""
+TAKEN_IN: Final = "The rows of the file were taken in; `ssc4c publish` shows them. "
 
 Item = Record | RowProblem
 
@@ -57,6 +63,14 @@ class LoadReport:
     """Rows that could not be turned into records, and warnings about rows."""
     kept_back: int = 0
     """Withdrawals that were not made because rows could not be read."""
+    created_kinds: Counter[str] = field(default_factory=Counter)
+    """How many of the new records each kind has."""
+    places: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Graph of each record with findings to the file and row that it comes from."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Shape of a property, or property, to the column of a table that fills it."""
+    is_dry: bool = False
+    """Whether nothing was stored."""
 
     @property
     def errors(self) -> list[RowProblem]:
@@ -68,17 +82,31 @@ class LoadReport:
         """Whether nothing was set aside."""
         return not self.quarantined and not self.errors
 
+    def note(self, outcome: Checked, operation: Operation) -> None:
+        """Count a record as new, changed or set aside, and keep what was found in it."""
+        record, graph = outcome.record, outcome.record.graph.value
+        if outcome.findings:
+            self.places[graph] = (record.origin, record.row)
+            (self.warned if outcome.accepted else self.quarantined)[graph] = outcome.findings
+        if outcome.accepted:
+            self.created += operation == "create"
+            self.updated += operation == "update"
+            self.created_kinds.update([record.kind] if operation == "create" else ())
+
     def to_json(self) -> dict[str, Any]:
         """The report as plain values."""
         return {
             "source": self.source,
+            "dry_run": self.is_dry,
             "created": self.created,
+            "created_by_kind": dict(sorted(self.created_kinds.items())),
             "updated": self.updated,
             "unchanged": self.unchanged,
             "withdrawn": self.withdrawn,
             "withdrawals_kept_back": self.kept_back,
             "quarantined": _findings_json(self.quarantined),
             "warnings": _findings_json(self.warned),
+            "places": {graph: list(place) for graph, place in self.places.items()},
             "problems": [problem.to_json() for problem in self.problems],
         }
 
@@ -97,10 +125,14 @@ class Load:
     """Withdraw what the source said before and says no more."""
     on_batch: Callable[[int], None] = lambda count: None
     """Told how many items each finished batch had."""
+    allow_many: bool = False
+    """Withdraw however many records the source says no more."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Shape of a property, or property, to its column, for the report."""
 
     def run(self, items: Iterable[Item]) -> LoadReport:
         """Take in all items; each batch is one transaction."""
-        report = LoadReport(self.source)
+        report = LoadReport(self.source, columns=self.columns, is_dry=self.dry_run)
         seen: dict[str, str] = {}
         cleared: set[str] = set()
         for batch in batches(items, BATCH):
@@ -155,16 +187,12 @@ class Load:
         changes, aside = [], []
         for outcome in outcomes:
             graph = outcome.record.graph.value
-            if not outcome.accepted:
-                report.quarantined[graph] = outcome.findings
-                aside.append(self._quarantine_record(outcome))
-                continue
             operation = _operation(heads.get(graph))
-            report.created += operation == "create"
-            report.updated += operation == "update"
-            if outcome.findings:
-                report.warned[graph] = outcome.findings
-            changes.append(Change.of(outcome.record, operation, outcome.findings))
+            report.note(outcome, operation)
+            if outcome.accepted:
+                changes.append(Change.of(outcome.record, operation, outcome.findings))
+            else:
+                aside.append(self._quarantine_record(outcome))
         return changes, aside
 
     def _quarantine_record(self, outcome: Checked) -> Quarantined:
@@ -200,10 +228,29 @@ class Load:
         if report.errors:
             report.kept_back = len(gone)
             return
+        if not self.allow_many:
+            self._refuse_many(len(gone), len(there), is_empty=not seen)
         report.withdrawn = len(gone)
         for part in batches(gone, BATCH) if not self.dry_run else ():
             changes = [Change.withdrawal(graph, self.source) for graph in part]
             self.journal.append(changes, by=self.by, version=self.version)
+
+    def _refuse_many(self, gone: int, there: int, *, is_empty: bool) -> None:
+        """Raise BadInput where a file can hardly be all that the source says."""
+        if is_empty:
+            reason = f"The file has no rows, so it is not all that the source {self.source} says."
+        elif gone > MOST_WITHDRAWN and 2 * gone > there:
+            reason = (
+                f"The file lacks {gone:,} of the {there:,} records of the source {self.source}, "
+                "which is more than half."
+            )
+        else:
+            return
+        taken = "" if is_empty or self.dry_run else TAKEN_IN
+        raise BadInput(
+            f"{reason} Nothing was withdrawn. {taken}"
+            "If the source really says no more, add --allow-many-withdrawals."
+        )
 
 
 def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -178,8 +178,8 @@ class _Reader:
         """Each row below the header."""
         width = len(self.read_header())
         for cells in self._next_rows():
-            if isinstance(cells, str):
-                yield RowProblem(self._table.name, self._number, "", "", cells)
+            if isinstance(cells, RowProblem):
+                yield cells
             elif len(cells) == width:
                 yield Row(self._number, cells)
             else:
@@ -199,7 +199,7 @@ class _Reader:
             "quotes.",
         )
 
-    def _next_rows(self) -> Iterator[list[str] | str]:
+    def _next_rows(self) -> Iterator[list[str] | RowProblem]:
         """Cells of each row that is not blank, or what is wrong with the row."""
         while True:
             self._lines.clear()
@@ -214,23 +214,28 @@ class _Reader:
             if any(cells) and (len(cells) > 1 or cells[0].strip()):
                 yield cells
 
-    def _explain(self, error: str) -> str:
+    def _explain(self, error: str) -> RowProblem:
         """Why one row is left out; raises BadInput where the rows after it cannot be told apart."""
-        line, start = _find_open_quote("".join(self._lines), self._table.delimiter)
-        if "field limit" in error:
+        text = "".join(self._lines)
+        is_long = "field limit" in error
+        place, start = _find_bad_cell(text, self._table.delimiter, is_long)
+        column = dict(enumerate(self._table.header)).get(place, "")
+        if is_long:
             message = (
                 f"A cell has more than {LONGEST_CELL:,} characters. Shorten it, or give the "
                 "address where the text stands."
             )
         else:
             message = (
-                f"The cell that begins with {shorten(start)} has a double quote that is not closed "
-                "or is followed by text. A quote inside a cell is written twice, in a quoted cell."
+                f"The cell that begins with {shorten(_first_line(text[start:]))} has a double "
+                "quote that is not closed or is followed by text. A quote inside a cell is written "
+                "twice, in a quoted cell."
             )
         if len(self._lines) == 1 and self._lines[0].count('"') % 2 == 0:
-            return message
-        number = self._rows.line_num - len(self._lines) + 1 + line
-        raise BadInput(f"{self._table.name}, line {number}: {message}")
+            return RowProblem(self._table.name, self._number, column, "", message)
+        number = self._rows.line_num - len(self._lines) + 1 + text.count("\n", 0, start)
+        where = f", column {column}" if column else ""
+        raise BadInput(f"{self._table.name}, line {number}{where}: {message}")
 
 
 def _header_fault(names: list[str]) -> str:
@@ -242,14 +247,19 @@ def _header_fault(names: list[str]) -> str:
     return f"The column {twice} stands twice. Each column needs a name of its own." if twice else ""
 
 
-def _find_open_quote(text: str, delimiter: str) -> tuple[int, str]:
-    """The first quoted cell that does not end well: its line (from 0) and its text."""
+def _find_bad_cell(text: str, delimiter: str, is_long: bool) -> tuple[int, int]:
+    """The cell that is too long, or whose quote does not end well: its column and its start."""
     quoted = re.compile(rf'"[^"]*+(?:""[^"]*+)*+"(?=[{delimiter}\r\n]|\Z)')
     plain = re.compile(rf"[^{delimiter}\r\n]*+")
-    place = 0
-    while place < len(text):
-        cell = (quoted if text[place] == '"' else plain).match(text, place)
-        if cell is None:
+    column = start = 0
+    while start < len(text):
+        cell = (quoted if text[start] == '"' else plain).match(text, start)
+        if cell is None or (is_long and cell.end() - start > LONGEST_CELL):
             break
-        place = cell.end() + 1
-    return text.count("\n", 0, place), text[place:].split("\n", 1)[0].strip()
+        start = cell.end() + 1
+        column += 1
+    return column, start
+
+
+def _first_line(text: str) -> str:
+    return text.split("\n", 1)[0].strip()

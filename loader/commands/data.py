@@ -65,6 +65,13 @@ def load(
     full: Annotated[
         bool, typer.Option("--full", help="The file is all the source says: withdraw the rest.")
     ] = False,
+    allow_many: Annotated[
+        bool,
+        typer.Option(
+            "--allow-many-withdrawals",
+            help="With --full: withdraw even more than half of what the source said.",
+        ),
+    ] = False,
     engine: Engine = "shacl",
     wait: Wait = 60.0,
     as_json: AsJson = False,
@@ -72,7 +79,14 @@ def load(
     """Load one file of one source, and publish what was accepted."""
     with _workshop(engine, wait) as workshop:
         with progress(file.name) as on_batch:
-            report = workshop.load_file(file, source, dry_run=dry_run, full=full, on_batch=on_batch)
+            report = workshop.load_file(
+                file,
+                source,
+                dry_run=dry_run,
+                full=full,
+                on_batch=on_batch,
+                allow_many=allow_many,
+            )
         published = None
         if not dry_run:
             published = publish_journal(workshop.settings, workshop.journal, say)

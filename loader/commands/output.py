@@ -61,9 +61,12 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
 
 @contextmanager
 def progress(title: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error; the function it gives moves it forward."""
+    """A progress bar on standard error if that is a terminal; what it gives moves it forward."""
+    is_piped = not sys.stderr.isatty()
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn())
-    with Progress(*columns, MofNCompleteColumn(), Elapsed(), console=people) as bar:
+    with Progress(
+        *columns, MofNCompleteColumn(), Elapsed(), console=people, disable=is_piped
+    ) as bar:
         task = bar.add_task(title, total=total)
         yield lambda count: bar.advance(task, count)
 

@@ -78,7 +78,8 @@ class Pages:
     source: str
     lookup: Lookup
     titles: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    origin: dict[str, str] = field(default_factory=dict)
+    places: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Address to the file and row that cite it first."""
     held: dict[str, tuple[Draft, str]] = field(default_factory=dict)
     """Publications described by a row, with their address; told last, with all their titles."""
 
@@ -86,7 +87,7 @@ class Pages:
         """Remember what a row cites."""
         for url, title in draft.cited:
             self.titles[url].update({title} - {""})
-            self.origin.setdefault(url, draft.origin)
+            self.places.setdefault(url, (draft.origin, draft.row))
 
     def hold(self, draft: Draft, url: str) -> None:
         """Keep a publication back until all titles of its address are known."""
@@ -114,7 +115,7 @@ class Pages:
         if is_known and (key in self.held or self.source == PROJECT_SOURCE):
             return None
         titles = sorted(self._titles(url), key=lambda title: (-len(title), title))
-        draft = Draft(self.source, "publication", key, self.origin[url])
+        draft = Draft(self.source, "publication", key, *self.places[url])
         draft.say_typed("ssc4c:Publication")
         draft.say("schema:url", NamedNode(url))
         if is_known:

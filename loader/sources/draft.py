@@ -83,7 +83,7 @@ class Draft:
 
     def to_record(self) -> Record:
         """The record."""
-        return Record.of(self.source, self.kind, self.key, self.triples, self.origin)
+        return Record.of(self.source, self.kind, self.key, self.triples, self.origin, self.row)
 
 
 def short_name(key: str) -> str:

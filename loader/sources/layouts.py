@@ -1,5 +1,7 @@
 """What a table describes, told from its header: which kinds of things, in which columns."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +43,50 @@ _TOGETHER: Final = (
 _KEYS: Final = ("id", "key")
 _LIKE: Final = 75
 """Likeness, of 100, from which an unknown column counts as a known one misspelt."""
+_NEAR: Final = 65
+"""Likeness from which a known column is worth a hint."""
+HINTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "recipient": ("beneficiary_countries",),
+    "beneficiary": ("beneficiary_countries", "beneficiaries_stated"),
+    "receiver": ("beneficiary_countries",),
+    "donor": ("provider_countries",),
+    "giver": ("provider_countries",),
+    "provider": ("provider_countries",),
+    "country": ("origin_country", "owner_country", "country_iso3", "countries"),
+    "form": ("form",),
+    "implementing": ("lead_organisations",),
+    "implementer": ("lead_organisations",),
+    "executing": ("lead_organisations",),
+    "organisation": ("lead_organisations", "organisers"),
+    "organization": ("lead_organisations", "organisers"),
+    "facilitator": ("facilitating_partners",),
+    "partner": ("facilitating_partners", "other_actors"),
+    "actor": ("other_actors",),
+    "name": ("title", "name"),
+    "description": ("summary", "description"),
+    "abstract": ("summary", "description"),
+    "summary": ("summary", "description"),
+    "theme": ("theme_keys", "themes"),
+    "topic": ("theme_keys", "themes"),
+    "sector": ("theme_keys", "themes"),
+    "sdg": ("sdg_targets_stated", "sdg_targets_assigned"),
+    "goal": ("sdg_targets_stated", "sdg_targets_assigned"),
+    "target": ("sdg_targets_stated", "sdg_targets_assigned"),
+    "instrument": ("instrument_keys",),
+    "group": ("population_keys",),
+    "result": ("results_stated",),
+    "outcome": ("results_stated",),
+    "budget": ("budget_usd",),
+    "cost": ("budget_usd",),
+    "year": ("start_year", "year"),
+    "start": ("start_year", "start_date", "started"),
+    "end": ("end_year", "end_date", "valid_until"),
+    "url": ("source_urls", "source_url", "homepage", "url"),
+    "link": ("source_urls", "source_url", "homepage", "url"),
+    "source": ("source_urls", "source_url"),
+    "website": ("homepage", "source_urls"),
+}
+"""Word in the name of an unknown column to the columns that may be meant."""
 
 
 Places = dict[tuple[str, str], tuple[str, int]]
@@ -109,13 +155,33 @@ def is_known(column: str, columns: frozenset[str]) -> bool:
     return column in columns or split_language(column)[0] in columns
 
 
-def check_header(name: str, layout: Layout) -> list[RowProblem]:
-    """What is wrong with the header: columns that are missing, misspelt or not known."""
-    unknown = [column for column in layout.header if not is_known(column, layout.columns)]
+def find_unknown(layout: Layout) -> list[str]:
+    """The columns of a table that no form and no part knows."""
+    return [column for column in layout.header if not is_known(column, layout.columns)]
+
+
+def count_filled(table: Table, columns: Iterable[str]) -> Counter[str]:
+    """How many rows hold data in each of some columns; reads the table if there are any."""
+    places = {column: table.header.index(column) for column in columns}
+    filled: Counter[str] = Counter()
+    for row in table.rows() if places else ():
+        if isinstance(row, Row):
+            filled.update(column for column, place in places.items() if row.cells[place].strip())
+    return filled
+
+
+def check_header(name: str, layout: Layout, filled: Mapping[str, int]) -> list[RowProblem]:
+    """What is wrong with the header: columns that are missing, misspelt or not known.
+
+    For unknown columns the number of rows that hold data there is told.
+    """
+    unknown = find_unknown(layout)
     missing = _missing(layout)
     absent = sorted(layout.columns.difference(layout.header))
     problems = [_tell_missing(name, column, unknown) for column in missing]
-    return problems + [_tell_unknown(name, column, absent) for column in unknown]
+    return problems + [
+        _tell_unknown(name, column, absent, filled.get(column, 0)) for column in unknown
+    ]
 
 
 def _missing(layout: Layout) -> list[str]:
@@ -136,13 +202,26 @@ def _tell_missing(name: str, column: str, unknown: list[str]) -> RowProblem:
     )
 
 
-def _tell_unknown(name: str, column: str, absent: list[str]) -> RowProblem:
+def _tell_unknown(name: str, column: str, absent: list[str], filled: int) -> RowProblem:
     near = process.extract(column, absent, scorer=fuzz.ratio, limit=3, score_cutoff=_LIKE)
     if near:
         message = "The column is not known, but looks like one that is. Rename it, or remove it."
         return RowProblem(name, 1, column, "", message, tuple(found for found, _, _ in near))
-    message = "The column is not known; its cells are left out."
-    return RowProblem(name, 1, column, "", message, (), "warning")
+    rows = "1 row holds" if filled == 1 else f"{filled:,} rows hold"
+    loss = f"{rows} data there, which is left out." if filled else "It is empty."
+    message = f"The column is not known. {loss}"
+    return RowProblem(name, 1, column, "", message, suggest_columns(column, absent), "warning")
+
+
+def suggest_columns(column: str, absent: Sequence[str]) -> tuple[str, ...]:
+    """The absent columns that an unknown one may stand for, by its first telling word or looks."""
+    words = re.findall(r"[a-z]+", column.lower())
+    singular = [re.sub(r"ies$", "y", word).removesuffix("s") for word in words]
+    told = next((HINTS[word] for word in singular if word in HINTS), ())
+    if told:
+        return tuple(name for name in told if name in absent)
+    near = process.extract(column, absent, scorer=fuzz.ratio, limit=3, score_cutoff=_NEAR)
+    return tuple(name for name, _, _ in near)
 
 
 def learn_tables(paths: Iterable[Path], lookup: Lookup) -> None:

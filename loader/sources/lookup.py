@@ -31,6 +31,8 @@ PROJECT_SOURCE: Final = "ssc4c"
 MOST_KEPT: Final = 100_000
 """Names that are remembered at most."""
 ACTIVITIES: Final = ("practice", "initiative", "adaptation")
+_SHARED_NAMES: Final = {"Congo": ("COD", "COG")}
+"""Short names that two countries go by; they are refused, although one of them bears it alone."""
 _WORDS: Final = {"actor": "organisation", "crc": "article of the Convention"}
 _LABELS: Final = {expand("skos:prefLabel"): NAME, expand("skos:altLabel"): OTHER_NAME}
 _NAMES: Final = {**_LABELS, expand("ssc4c:acronym"): ACRONYM}
@@ -61,9 +63,12 @@ class Lookup:
 
     def learn_reference(self, folder: Path) -> None:
         """Make countries, SDGs and articles of the Convention known."""
-        self.names["country"] = CountryIndex.of(
+        self.names["country"] = countries = CountryIndex.of(
             read_rows(folder / "countries.csv"), read_rows(folder / "country-alternatives.csv")
         )
+        for name, keys in _SHARED_NAMES.items():
+            for key in keys:
+                countries.add(key, countries.keys[key], [(name, NAME)])
         self.names["sdg"] = SdgIndex.of(read_rows(folder / "sdg.csv"))
         for row in read_rows(folder / "crc-articles.csv"):
             self.learn("crc", f"art-{row['number']}", row["label_en"], [(row["number"], KEY)])

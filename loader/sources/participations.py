@@ -19,16 +19,26 @@ COLUMNS: Final = (_PROVIDERS, _RECIPIENTS, *_ROLES)
 
 
 def add_participations(draft: Draft, cells: Mapping[str, str], lookup: Lookup) -> None:
-    """State who takes part, in which role; a country that gives and takes is a mutual partner."""
+    """State who takes part, in which role; a country that gives and takes is a mutual partner.
+
+    A country alone keeps both its roles, so that the rule against cooperating with oneself sees it.
+    """
     givers = dict.fromkeys(_resolve(draft, cells, _PROVIDERS, "country", lookup))
     takers = dict.fromkeys(_resolve(draft, cells, _RECIPIENTS, "country", lookup))
-    for country in {**givers, **takers}:
-        is_mutual = country in givers and country in takers
-        role = "mutual" if is_mutual else "solution-provider" if country in givers else "recipient"
-        _take_part(draft, role, "ssc4c:participantCountry", "country", country)
+    countries = {**givers, **takers}
+    for country in countries:
+        for role in _roles(country in givers, country in takers, len(countries) == 1):
+            _take_part(draft, role, "ssc4c:participantCountry", "country", country)
     for column, role in _ROLES.items():
         for actor in _resolve(draft, cells, column, "actor", lookup):
             _take_part(draft, role, "ssc4c:participant", "actor", actor)
+
+
+def _roles(gives: bool, takes: bool, is_alone: bool) -> tuple[str, ...]:
+    """The roles of a country that gives, takes, or does both."""
+    if gives and takes:
+        return ("solution-provider", "recipient") if is_alone else ("mutual",)
+    return ("solution-provider",) if gives else ("recipient",)
 
 
 def _resolve(

@@ -13,7 +13,16 @@ from loader.normalise import read_slug, split_cell
 from loader.problems import Misfit, RowProblem, shorten
 from loader.sources.citations import Pages
 from loader.sources.draft import Draft
-from loader.sources.layouts import CLASSES, Layout, Places, check_header, learn_rows, recognise
+from loader.sources.layouts import (
+    CLASSES,
+    Layout,
+    Places,
+    check_header,
+    count_filled,
+    find_unknown,
+    learn_rows,
+    recognise,
+)
 from loader.sources.lookup import Lookup
 from loader.sources.mapper import Column, match_columns
 from loader.sources.parts import PARTS
@@ -27,8 +36,8 @@ def read_tables(paths: Iterable[Path], source: str, lookup: Lookup) -> Iterator[
     """The records of all rows of some tables, then those of the publications that they cite.
 
     Each file is read twice: first to learn which things all rows describe, so that rows may refer
-    to later rows and other files, then to map them. Raises BadInput at a file that is no table,
-    before any record is given.
+    to later rows and other files, then to map them; once more where columns are not known.
+    Raises BadInput at a file that is no table, before any record is given.
     """
     lookup.start_reading()
     pages = Pages(source, lookup)
@@ -38,7 +47,8 @@ def read_tables(paths: Iterable[Path], source: str, lookup: Lookup) -> Iterator[
         for path in paths:
             table = stack.enter_context(open_table(path))
             layout = recognise(table.name, table.header, lookup.forms)
-            problems = check_header(table.name, layout)
+            filled = count_filled(table, find_unknown(layout))
+            problems = check_header(table.name, layout, filled)
             yield from problems
             if all(problem.severity == "warning" for problem in problems):
                 learn_rows(table, layout, lookup, first)

@@ -68,6 +68,54 @@ def test_dry_run_tells_and_changes_nothing(home: Path, tmp_path: Path) -> None:
     assert run_json(home, "status") == before
 
 
+def test_dry_run_says_so_in_plain_lines(home: Path, tmp_path: Path) -> None:
+    table = write_table(tmp_path / "p.csv", row(1))
+
+    done = run(home, "load", table, "--source", "partner", "--dry-run")
+
+    told = done.stderr.splitlines()  # without a line of the progress bar, as it is no terminal
+    assert told[0].startswith("partner: 2 new (initiative: 1, publication: 1), 0 changed")
+    assert told[-1] == "Dry run: nothing was stored."
+    assert len(told) == 2
+
+
+def test_table_without_rows_withdraws_nothing(home: Path, tmp_path: Path) -> None:
+    load(home, write_table(tmp_path / "p.csv", row(1)))
+    table = write_table(tmp_path / "p.csv")
+
+    done = run(home, "load", table, "--source", "partner", "--full")
+
+    assert (done.returncode, "no rows" in done.stderr) == (2, True)
+    assert run_json(home, "status")["journal"]["records"]["partner"] == 2
+
+
+def test_many_withdrawals_are_refused_unless_allowed(home: Path, tmp_path: Path) -> None:
+    load(home, write_table(tmp_path / "p.csv", *(row(number) for number in range(1, 8))))
+    table = write_table(tmp_path / "p.csv", row(1), row(20))
+
+    for option in ("--dry-run", "--full"):
+        done = run(home, "load", table, "--source", "partner", "--full", option)
+        assert (done.returncode, "--allow-many-withdrawals" in done.stderr) == (2, True)
+    records = run_json(home, "status")["journal"]["records"]["partner"]
+
+    allowed = load(home, table, "--full", "--allow-many-withdrawals")
+    assert records == 16  # the new row and its page were taken in
+    assert allowed == counts(unchanged=4, withdrawn=12)
+
+
+def test_country_that_cooperates_with_itself_is_told_with_its_row(
+    home: Path, tmp_path: Path
+) -> None:
+    table = write_table(tmp_path / "p.csv", row(1), row(2, beneficiary_countries="BRA"))
+
+    done = run(home, "load", table, "--source", "partner", "--dry-run")
+
+    assert done.returncode == 3
+    (line,) = [line for line in done.stdout.splitlines() if "second country" in line]
+    assert [cell.strip() for cell in line.split("│")[1:3]] == ["p.csv", "3"]
+    assert "<http" not in done.stdout and "^^" not in done.stdout
+
+
 def test_bad_rows_are_set_aside_with_reasons_and_the_rest_go_on(home: Path, tmp_path: Path) -> None:
     table = write_table(
         tmp_path / "p.csv",

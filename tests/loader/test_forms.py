@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kg.namespaces import DEF, expand
-from loader.forms import Field, read_forms, read_groups, read_messages
+from loader.forms import Field, columns_by_iri, read_forms, read_groups, read_messages
 
 FOLDER = Path(__file__).resolve().parents[2] / "shapes"
 FORMS = read_forms(FOLDER)
@@ -108,3 +108,11 @@ ssc4csh:Example-weight a sh:PropertyShape ; sh:path ssc4c:weight ; sh:order 1 ;
     assert {shape: dict(texts) for shape, texts in read_messages(tmp_path).items()} == {
         form.fields[0].shape: {"en": "Weigh it."}
     }
+
+
+def test_columns_are_found_by_shape_and_by_property() -> None:
+    columns = columns_by_iri(FORMS)
+
+    assert columns["https://w3id.org/ssc4c/def/endYear"] == "end_year"
+    assert columns["https://w3id.org/ssc4c/shapes/Activity-startYear"] == "start_year"
+    assert "https://w3id.org/ssc4c/def/theme" in columns

@@ -89,7 +89,7 @@ def test_row_with_too_few_or_too_many_cells_is_told_and_the_others_go_on(tmp_pat
 def test_cell_of_five_megabytes_is_told_and_the_others_go_on(tmp_path: Path) -> None:
     rows = read(write(tmp_path, f"{HEADER}a,{'x' * 5_000_000},c\nd,e,f\n"))
 
-    assert rows == [RowProblem("table.csv", 2, "", "", TOO_LONG), Row(3, ["d", "e", "f"])]
+    assert rows == [RowProblem("table.csv", 2, "title", "", TOO_LONG), Row(3, ["d", "e", "f"])]
 
 
 def test_cell_at_the_bound_is_read(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_text_after_a_closing_quote_sets_one_row_aside(tmp_path: Path) -> None:
         'The cell that begins with "b" c,d has a double quote that is not closed or is followed '
         "by text. A quote inside a cell is written twice, in a quoted cell."
     )
-    assert rows == [RowProblem("table.csv", 2, "", "", message), Row(3, ["e", "f", "g"])]
+    assert rows == [RowProblem("table.csv", 2, "title", "", message), Row(3, ["e", "f", "g"])]
 
 
 @pytest.mark.parametrize(
@@ -143,19 +143,19 @@ def test_text_after_a_closing_quote_sets_one_row_aside(tmp_path: Path) -> None:
         ),
         (
             b'key,title\na,b\nc,"d\ne,"f"\n',
-            'table.csv, line 3: The cell that begins with "d has a double quote that is not '
-            "closed or is followed by text. A quote inside a cell is written twice, in a quoted "
-            "cell.",
+            'table.csv, line 3, column title: The cell that begins with "d has a double '
+            "quote that is not closed or is followed by text. A quote inside a cell is written "
+            "twice, in a quoted cell.",
         ),
         (
             b'key,title\na,"b\nc"\nd,"e\nf,g\n',
-            'table.csv, line 4: The cell that begins with "e has a double quote that is not '
-            "closed or is followed by text. A quote inside a cell is written twice, in a quoted "
-            "cell.",
+            'table.csv, line 4, column title: The cell that begins with "e has a double '
+            "quote that is not closed or is followed by text. A quote inside a cell is written "
+            "twice, in a quoted cell.",
         ),
         (
             b'key,title\na,"' + b"x\n" * 100_000 + b'"\n',
-            f"table.csv, line 2: {TOO_LONG}",
+            f"table.csv, line 2, column title: {TOO_LONG}",
         ),
     ],
 )

@@ -46,6 +46,22 @@ def test_countries_and_organisations_take_part_in_their_roles(project_lookup: Lo
     }
 
 
+@pytest.mark.parametrize(
+    ("givers", "takers", "names"),
+    [
+        ("BRA", "Brazil", {"s-solution-provider-BRA", "s-recipient-BRA"}),
+        ("BRA;CHL", "CHL;BRA", {"s-mutual-BRA", "s-mutual-CHL"}),
+        ("BRA", "BRA;CHL", {"s-mutual-BRA", "s-recipient-CHL"}),
+    ],
+)
+def test_only_a_country_among_others_is_a_mutual_partner(
+    project_lookup: Lookup, givers: str, takers: str, names: set[str]
+) -> None:
+    found = participations(project_lookup, provider_countries=givers, beneficiary_countries=takers)
+
+    assert {name for name, _ in found} == names
+
+
 def test_every_participation_has_its_role_and_hangs_on_the_thing(project_lookup: Lookup) -> None:
     draft = Draft("s", "initiative", "x", "p.csv")
 

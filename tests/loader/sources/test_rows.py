@@ -72,6 +72,12 @@ PLAIN = (
             "“Korea” is not a known country.",
             ("KOR (South Korea)", "PRK (North Korea)"),
         ),
+        (
+            "provider_countries",
+            "BRA;Congo",
+            "“Congo” can be more than one country. Write the key.",
+            ("COD (Congo - Kinshasa)", "COG (Congo - Brazzaville)"),
+        ),
         ("theme_keys", "nutritoin", "“nutritoin” is not a known theme.", ("nutrition",)),
         (
             "sdg_targets_assigned",
@@ -216,7 +222,11 @@ def test_rows_may_refer_to_later_rows_and_other_files(tmp_path: Path, lookup: Lo
             ("id", "kind", "name", *COLUMNS[3:]),
             [
                 ("title", "The column is missing; without it no row can be read.", ()),
-                ("name", "The column is not known; its cells are left out.", ()),
+                (
+                    "name",
+                    "The column is not known. 1 row holds data there, which is left out.",
+                    ("title",),
+                ),
             ],
         ),
         (
@@ -231,7 +241,17 @@ def test_rows_may_refer_to_later_rows_and_other_files(tmp_path: Path, lookup: Lo
         ),
         (
             (*COLUMNS, "colour of hair"),
-            [("colour of hair", "The column is not known; its cells are left out.", ())],
+            [("colour of hair", "The column is not known. It is empty.", ())],
+        ),
+        (
+            (*COLUMNS, "recipient_countries"),
+            [
+                (
+                    "recipient_countries",
+                    "The column is not known. 1 row holds data there, which is left out.",
+                    ("beneficiary_countries",),
+                )
+            ],
         ),
     ],
 )
@@ -241,7 +261,9 @@ def test_missing_renamed_and_extra_columns_are_told(
     columns: tuple[str, ...],
     problems: list[tuple[str, str, tuple[str, ...]]],
 ) -> None:
-    path = write_table(tmp_path / "p.csv", {"name": "x"}, columns=columns)
+    path = write_table(
+        tmp_path / "p.csv", {"name": "x", "recipient_countries": "TGO"}, columns=columns
+    )
 
     _, found = read_table(path, lookup)
 
@@ -344,3 +366,16 @@ def test_record_does_not_depend_on_the_order_of_columns(tmp_path: Path, lookup: 
 
     assert one == other
     assert GOOD["id"] == one.key
+
+
+def test_records_know_the_row_that_they_come_from(tmp_path: Path, lookup: Lookup) -> None:
+    path = write_table(tmp_path / "p.csv", {}, {"id": "other", "source_urls": "https://a.org/y"})
+
+    records = [item for item in read_source(path, "x", lookup) if isinstance(item, Record)]
+
+    assert [(record.kind, record.row) for record in records] == [
+        ("practice", 2),
+        ("practice", 3),
+        ("publication", 2),
+        ("publication", 3),
+    ]
