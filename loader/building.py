@@ -35,7 +35,8 @@ class Workshop:
 
     settings: Settings
     journal: Journal
-    engine: str = "shacl"
+    engine: str = ""
+    """Name of the SHACL engine; empty for the fastest there is."""
     by: str = field(default_factory=getpass.getuser)
     _lookup: Lookup | None = None
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kg.errors import BadInput, NoSnapshot
+from kg.errors import NoSnapshot
 from kg.journal import Journal
 from kg.locking import writer_lock
 from kg.publishing import Published
@@ -31,7 +31,13 @@ from loader.pipeline import LoadReport
 Wait = Annotated[
     float, typer.Option(help="Seconds to wait for another load to finish.", show_default=True)
 ]
-Engine = Annotated[str, typer.Option(help="SHACL engine: shacl (fast) or pyshacl (reference).")]
+Engine = Annotated[
+    str,
+    typer.Option(
+        help="SHACL engine: shacl (fast, taken where it is installed) or pyshacl (reference).",
+        show_default=False,
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -46,7 +52,7 @@ def register(app: typer.Typer) -> None:
 
 
 @explained
-def build(engine: Engine = "shacl", wait: Wait = 60.0, as_json: AsJson = False) -> None:
+def build(engine: Engine = "", wait: Wait = 60.0, as_json: AsJson = False) -> None:
     """Load everything in the folders ontology and data, and publish it."""
     with _workshop(engine, wait) as workshop:
         with _bars() as on_source:
@@ -72,7 +78,7 @@ def load(
             help="With --full: withdraw even more than half of what the source said.",
         ),
     ] = False,
-    engine: Engine = "shacl",
+    engine: Engine = "",
     wait: Wait = 60.0,
     as_json: AsJson = False,
 ) -> None:
@@ -96,7 +102,7 @@ def load(
 @explained
 def validate(
     files: Annotated[list[Path], typer.Argument(help="CSV or Turtle files.")],
-    engine: Engine = "shacl",
+    engine: Engine = "",
     as_json: AsJson = False,
 ) -> None:
     """Check files against the shapes; nothing is stored."""
@@ -204,10 +210,10 @@ def _locked(settings: Settings, wait: float) -> Iterator[None]:
 
 @contextmanager
 def _workshop(engine: str, wait: float) -> Iterator[Any]:
-    from loader.building import Workshop  # brings in the SHACL engines, which other commands spare
+    from loader.building import Workshop  # brings in what other commands spare
+    from loader.validation.engines import choose_engine
 
-    if engine not in ("shacl", "pyshacl"):
-        raise BadInput(f"there is no SHACL engine {engine!r}; choose shacl or pyshacl")
+    choose_engine(engine)
     settings = Settings.from_environment()
     with _locked(settings, wait), Journal(settings.journal) as journal:
         yield Workshop(settings, journal, engine)

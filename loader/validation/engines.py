@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
@@ -83,6 +84,13 @@ ENGINES: Final[Mapping[str, Callable[[ShapesPart], ShaclEngine]]] = MappingProxy
     {"shacl": RustEngine, "pyshacl": PythonEngine}
 )
 """Name of an engine to what makes it."""
+
+
+def choose_engine(name: str = "") -> str:
+    """The engine of that name, or the fastest that is installed; raises BadInput."""
+    if name and name not in ENGINES:
+        raise BadInput(f"there is no SHACL engine {name!r}; choose one of {', '.join(ENGINES)}")
+    return name or ("shacl" if find_spec("shacl") else "pyshacl")
 
 
 def _read_report(report: Any) -> Iterator[Result]:

@@ -8,13 +8,12 @@ from typing import Final, cast
 
 from pyoxigraph import RdfFormat, serialize
 
-from kg.errors import BadInput
 from kg.namespaces import SHAPES
 from kg.records import Finding, Record, Severity
 from kg.reference import ReferenceGraph
 from loader.forms import read_messages, read_triples
 from loader.validation.batches import Batch, Entry, make_batches
-from loader.validation.engines import ENGINES, Result, ShaclEngine
+from loader.validation.engines import ENGINES, Result, ShaclEngine, choose_engine
 from loader.validation.shapes import ShapesPart, split_shapes
 
 CORE_BATCH: Final = 10_000
@@ -75,7 +74,7 @@ class Validator:
         self,
         shapes_dir: Path,
         reference: ReferenceGraph,
-        engine: str = "shacl",
+        engine: str = "",
         *,
         today: date | None = None,
         core_batch: int = CORE_BATCH,
@@ -85,12 +84,11 @@ class Validator:
 
         The reference data must be complete by then: what was asked of it once is kept.
         """
-        if engine not in ENGINES:
-            raise BadInput(f"no SHACL engine {engine!r}; choose one of {', '.join(ENGINES)}")
+        make = ENGINES[choose_engine(engine)]
         self._messages = {shape: texts["en"] for shape, texts in read_messages(shapes_dir).items()}
         parts = split_shapes(read_triples(shapes_dir), today or date.today())
         self._stages = [
-            Stage(part, ENGINES[engine](part), size, reference)
+            Stage(part, make(part), size, reference)
             for part, size in zip(parts, (core_batch, sparql_batch), strict=True)
         ]
 
