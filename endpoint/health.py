@@ -17,6 +17,6 @@ def tell_health() -> Response:
 @blueprint.get("/ready")
 def tell_readiness() -> Response:
     """The query service answers, and from which snapshot; an error with its status if not."""
-    answer = services().engine.run(QueryRequest("ASK {}"))
+    answer = services().engine.run(QueryRequest(services().catalogue["api/service-is-alive"].text))
     answer.file.close()
     return jsonify(status="ready", snapshot=answer.snapshot)
