@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -55,8 +55,33 @@ def check_address(host: str, port: int) -> None:
         ) from None
 
 
-def _web_server(settings: Settings, host: str, port: int) -> MPServer:
-    return MPServer(
+class WebServer(MPServer):
+    """granian's server, which cannot miss the signal to end."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.main_loop_interrupt = _Wakeup(self)
+
+
+class _Wakeup(threading.Event):
+    """Wakes granian's main loop; that clears it after a worker's death, whatever came meanwhile.
+
+    A SIGTERM to the whole process group kills a worker and comes to us at the same time: between
+    the loop's look at the signal and the clearing it would be forgotten, and the server never end.
+    """
+
+    def __init__(self, server: WebServer) -> None:
+        super().__init__()
+        self._server = server
+
+    def clear(self) -> None:
+        super().clear()
+        if self._server.interrupt_signal:
+            self.set()
+
+
+def _web_server(settings: Settings, host: str, port: int) -> WebServer:
+    return WebServer(
         "endpoint.wsgi:app",
         host,
         port,

@@ -5,7 +5,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from granian.constants import Interfaces
 
+from endpoint.server import WebServer
 from kg.settings import Settings
 from tests.endpoint.conftest import free_port, running_server, serve_command
 from tests.kg.engines.homes import POINT, children, is_alive, publish, small_settings, wait_until
@@ -105,3 +107,13 @@ def test_a_server_that_was_killed_leaves_nothing_behind(home: Path) -> None:
         server.process.kill()
 
         wait_until(lambda: not any(is_alive(pid) for pid in processes))
+
+
+def test_a_signal_between_look_and_clearing_is_not_forgotten() -> None:
+    server = WebServer("endpoint.wsgi:app", interface=Interfaces.WSGI)
+    server.main_loop_interrupt.set()
+    server.signal_handler_interrupt()
+
+    server.main_loop_interrupt.clear()  # as the loop does when a worker has died
+
+    assert server.main_loop_interrupt.is_set()
