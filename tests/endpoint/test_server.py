@@ -111,8 +111,8 @@ def test_a_server_that_was_killed_leaves_nothing_behind(home: Path) -> None:
 
 def test_a_signal_between_look_and_clearing_is_not_forgotten() -> None:
     server = WebServer("endpoint.wsgi:app", interface=Interfaces.WSGI)
+    server.interrupt_signal = True  # what the handler of the signal does
     server.main_loop_interrupt.set()
-    server.signal_handler_interrupt()
 
     server.main_loop_interrupt.clear()  # as the loop does when a worker has died
 
