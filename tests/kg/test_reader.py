@@ -37,7 +37,8 @@ def test_a_thing_holds_what_its_records_say_apart_from_what_follows(view: View) 
 def test_nested_nodes_come_with_their_thing(view: View) -> None:
     thing = view.thing(PRACTICE)
 
-    assert list(thing.nested) == [PRACTICE + "#ssc4c-assessment", PRACTICE + "#ssc4c-result"]
+    parts = ("assessment", "evidence", "result")
+    assert list(thing.nested) == [f"{PRACTICE}#ssc4c-{part}" for part in parts]
     assert NamedNode(expand("ssc4c:grade")) in thing.nested[PRACTICE + "#ssc4c-assessment"]
 
 
