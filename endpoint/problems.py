@@ -10,7 +10,7 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from endpoint.negotiation import HTML, choose
-from kg.errors import BadQuery, EngineBusy, KgError
+from kg.errors import BadQuery, EngineBusy, KgError, RateLimited
 
 JSON: Final = "application/problem+json"
 _OFFERS: Final = (JSON, "application/json", HTML)
@@ -55,7 +55,7 @@ def _describe_ours(error: KgError) -> Problem:
     headers: tuple[tuple[str, str], ...] = ()
     if isinstance(error, BadQuery) and error.line is not None:
         more = (("line", error.line), ("column", error.column))
-    if isinstance(error, EngineBusy):
+    if isinstance(error, EngineBusy | RateLimited):
         headers = (("Retry-After", str(error.retry_after)),)
     return Problem(name, error.status, error.title, error.detail, more, headers)
 

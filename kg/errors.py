@@ -6,7 +6,12 @@ KgError
 ├── UnknownResource     the graph says nothing about the IRI
 ├── UnknownQuery        no query of that name in the catalogue
 ├── NotAcceptable       none of the formats asked for can be given
+├── UpdateRefused       the request wants to change the graph by SPARQL
 ├── ServiceRefused      the query wants to reach another server
+├── FederationFailed    another server that the query may ask did not answer well
+├── RateLimited         the client has asked more than its share
+├── NotAllowed          the request needs a token that it does not carry
+├── NotRunning          no query of that id waits, runs or has its answer kept
 ├── QueryTimeout        the deadline passed
 ├── QueryTooLarge       memory or size of the answer passed its bound
 ├── EngineBusy          all workers are taken and the queue is full
@@ -15,6 +20,7 @@ KgError
 ├── PortTaken           something else listens at the server's address
 ├── NoSnapshot          nothing has been published yet
 ├── PublishFailed       no new snapshot could be made; the one before is still served
+├── ReleaseRefused      an example that must answer does not, so nothing is released
 ├── JournalFailed       the journal's database cannot be read or written
 ├── JournalBroken       the chain of hashes does not hold
 └── Locked              another load or publish is at work
@@ -85,6 +91,46 @@ class ServiceRefused(KgError):
     exit_code = 2
 
 
+class UpdateRefused(KgError):
+    """The request wants to change the graph by SPARQL."""
+
+    status = 400
+    title = "Update refused"
+
+
+class FederationFailed(KgError):
+    """Another server that the query may ask did not answer, or not well."""
+
+    status = 502
+    title = "Other endpoint failed"
+
+
+class RateLimited(KgError):
+    """The client has asked more than its share."""
+
+    status = 429
+    title = "Too many requests"
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        """Keep the seconds after which it is worth asking again."""
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class NotAllowed(KgError):
+    """The request needs a token that it does not carry."""
+
+    status = 403
+    title = "Not allowed"
+
+
+class NotRunning(KgError):
+    """No query of that id waits, runs or has its answer kept."""
+
+    status = 404
+    title = "No such query"
+
+
 class QueryTimeout(KgError):
     """The deadline of the query passed."""
 
@@ -153,6 +199,13 @@ class PublishFailed(KgError):
 
     title = "Publish failed"
     exit_code = 6
+
+
+class ReleaseRefused(KgError):
+    """An example that must answer does not, so nothing is released."""
+
+    title = "Release refused"
+    exit_code = 7
 
 
 class Locked(KgError):

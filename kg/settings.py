@@ -31,13 +31,35 @@ class Settings:
     query_queue: int = 16
     """Queries that may wait for a worker; one more is turned away."""
     query_timeout: float = 30.0
-    """Seconds after which a query is stopped."""
+    """Seconds after which a query is stopped that asks for no other deadline."""
+    query_timeout_max: float = 120.0
+    """Seconds that a query may ask for by the parameter `timeout`."""
     query_memory: int = 1 << 30
     """Bytes of memory that one query may take."""
     answer_bytes: int = 1 << 30
     """Bytes that one answer may have."""
     request_bytes: int = 1 << 20
     """Bytes that one request may have."""
+    cache_bytes: int = 256 << 20
+    """Bytes of answers that the query service keeps; 0 keeps none."""
+    memory: int = 4 << 30
+    """Bytes that snapshots held in memory may take, and never more than half the machine's."""
+    rate_limit: str = "1200/minute"
+    """Requests that one client may send to the endpoint, such as ``60/minute``; empty for any."""
+    rate_storage: str = "memory://"
+    """Where requests are counted: in each web process, or in a ``redis://…`` that all share."""
+    trusted_proxies: int = 0
+    """Number of proxies in front whose word on the client's address is taken."""
+    staff_token: str = ""
+    """Bearer token that lets staff see and stop all running queries; empty lets nobody."""
+    service_allow: str = ""
+    """Addresses of SPARQL endpoints that SERVICE may ask, separated by spaces."""
+    engine: str = ""
+    """Address of a SPARQL endpoint that answers instead of the embedded workers."""
+    engine_store: str = ""
+    """Address of its Graph Store Protocol, for `ssc4c publish --to-engine`."""
+    engine_login: str = ""
+    """``user:password`` for both, if they ask for it."""
     keep_snapshots: int = 20
     """Number of snapshots that pruning leaves."""
 

@@ -20,6 +20,10 @@ class QueryRequest:
     """IRIs of the graphs whose merge is the default graph; empty for the store's own."""
     named_graphs: tuple[str, ...] = ()
     """IRIs of the graphs that GRAPH sees; empty for all."""
+    snapshot: str = ""
+    """Id of a kept snapshot to ask; empty for the one that is served."""
+    client: str = ""
+    """Who asks, for fair turns and the list of one's own queries."""
     id: str = field(default_factory=lambda: token_hex(16))
     """32 hexadecimal digits under which the running query can be stopped."""
 
@@ -33,6 +37,10 @@ class QueryAnswer:
     length: int
     snapshot: str
     """Id of the snapshot that was asked."""
+    seconds: float = 0.0
+    """Time that the engine took; of a kept answer, the time that it took when it was made."""
+    is_kept: bool = False
+    """Whether the answer was made for an earlier request."""
 
     def read(self) -> bytes:
         """The whole answer in memory; closes the file."""
