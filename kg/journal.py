@@ -25,7 +25,7 @@ from kg.entries import (
     now_utc,
 )
 from kg.errors import BadInput, JournalBroken, JournalFailed
-from kg.journal_tables import CONTENT, ENTRY, HEAD, METADATA, QUARANTINE, open_engine
+from kg.journal_tables import CONTENT, ENTRY, HEAD, METADATA, QUARANTINE, SAVED, open_engine
 from kg.records import kind_of_graph
 
 _CHUNK: Final = 500
@@ -268,7 +268,16 @@ class Journal:
                 rows = here.execution_options(yield_per=_CHUNK).execute(select(table)).mappings()
                 for part in rows.partitions(_CHUNK):
                     there.execute(table.insert(), [dict(row) for row in part])
+            _copy_saved(here, there)
         return other.verify()
+
+
+def _copy_saved(here: Connection, there: Connection) -> None:
+    """Copy saved queries; a server may have kept some already in a journal without entries."""
+    known = set(there.execute(select(SAVED.c.digest)).scalars())
+    rows = [dict(row) for row in here.execute(select(SAVED)).mappings()]
+    if new := [row for row in rows if row["digest"] not in known]:
+        there.execute(SAVED.insert(), new)
 
 
 def _safe(engine: Engine) -> str:

@@ -62,6 +62,17 @@ QUARANTINE: Final = Table(
     Column("report", Text, nullable=False),
     Column("recorded_at", String(32), nullable=False),
 )
+SAVED: Final = Table(
+    "saved_query",
+    METADATA,
+    Column("key", String(52), primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("query", Text, nullable=False),
+    Column("default_graphs", Text, nullable=False),
+    Column("named_graphs", Text, nullable=False),
+    Column("saved_at", String(32), nullable=False),
+)
+"""What people saved; no part of the chain."""
 
 
 def open_engine(url: str) -> Engine:
@@ -75,9 +86,9 @@ def open_engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None  # SQLAlchemy begins the transactions, see _begin_sqlite
+    connection.execute("PRAGMA busy_timeout=30000")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA busy_timeout=30000")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from kg.journal import Journal
+from kg.saved import SavedQueries
 from tests.kg.samples import append, open_journal, practice, withdraw
 from tests.loader.partner import copy_home, row, run, run_json, write_table
 
@@ -95,3 +97,19 @@ def test_commands_work_on_a_journal_in_postgresql(
     assert run(home, "journal", "verify").returncode == 0
     assert run_json(home, "status")["behind"] == 0
     assert "Made-up initiative 1" in run(home, "dump").stdout
+
+
+def test_queries_are_saved_in_postgresql_by_many_at_once(tmp_path: Path, url: str) -> None:
+    several = [SavedQueries(url) for _ in range(4)]
+
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda each: each.save("ASK {}", ["urn:a"]), several * 4))
+
+    (key,) = keys
+    with Journal(url) as here, open_journal(tmp_path / "there") as there:
+        append(here, practice("a"))
+        here.copy_to(there)
+        moved = SavedQueries(there.url)
+    assert moved.find(key) == several[0].find(key)
+    for each in (*several, moved):
+        each.close()
