@@ -34,7 +34,23 @@ Values = Mapping[str, Term | Sequence[Term]]
 """For each parameter one term, or several that are tried in turn."""
 Result = QuerySolutions | QueryTriples | QueryBoolean
 
-_KEYS: Final = {"summary", "note", "question", "parameters", "severity"}
+OFFERED: Final = ("api", "competency")
+"""The folders whose queries are offered to everybody; a name stands in one of them only."""
+TOPICS: Final = (
+    "practices",
+    "exchange",
+    "goals",
+    "organisations",
+    "evidence",
+    "community",
+    "quality",
+    "service",
+)
+"""What offered queries are about, in the order in which they are listed."""
+_KEYS: Final = {
+    *("summary", "note", "question", "parameters", "severity"),
+    *("kinds", "about", "topic", "least", "budget"),
+}
 _PLACE: Final = re.compile(r"^[ \t]*#[ \t]*values[ \t]*$", re.MULTILINE)
 """A comment line of this one word marks where the values go, if not at the start of WHERE."""
 _WHERE: Final = re.compile(r"\bWHERE\s*\{")
@@ -62,6 +78,22 @@ class NamedQuery:
     """Of a check: ``blocking`` or ``advisory``."""
     parameters: Mapping[str, Term] = field(default_factory=dict)
     """Name of each variable that takes a value, with an example value."""
+    kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For a parameter that takes things of the graph, their kinds: ``country``, ``theme``; of the
+    SDGs ``goal``, ``target`` and ``indicator`` stand for the level."""
+    about: tuple[str, ...] = ()
+    """The parameters that a thing of their kind can fill: its page then offers the query."""
+    topic: str = ""
+    """One of `TOPICS`; empty for a query that is not offered."""
+    least: int = 0
+    """Rows at least with the example values."""
+    budget: float = 5.0
+    """Seconds that it may take with the example values."""
+
+    @property
+    def key(self) -> str:
+        """The name without its folder, as in the address of its page."""
+        return self.name.rpartition("/")[2]
 
     @cached_property
     def form(self) -> str:
@@ -151,6 +183,18 @@ class Catalogue(Mapping[str, NamedQuery]):
         """The queries of one folder, such as ``checks``, by name."""
         return [self[name] for name in self if name.startswith(f"{folder}/")]
 
+    def offered(self) -> list[NamedQuery]:
+        """The queries that are offered to everybody, by topic, then by name."""
+        queries = [query for folder in OFFERED for query in self.group(folder)]
+        return sorted(queries, key=lambda query: TOPICS.index(query.topic))
+
+    def find(self, key: str) -> NamedQuery:
+        """The offered query of this name without its folder; raises UnknownQuery."""
+        for folder in OFFERED:
+            if f"{folder}/{key}" in self:
+                return self[f"{folder}/{key}"]
+        raise UnknownQuery(f"There is no query {key!r}; /queries/ lists all.")
+
 
 def read_query(path: Path, name: str = "", *, is_named: bool = True) -> NamedQuery:
     """One query from its file; raises BadInput that names the file.
@@ -165,12 +209,12 @@ def read_query(path: Path, name: str = "", *, is_named: bool = True) -> NamedQue
         if is_named or "#+" in text:
             header = _read_header(text)
         parameters = {key: _example(value) for key, value in header.pop("parameters", {}).items()}
+        fields = _read_fields(header, parameters)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError, AttributeError) as error:
         raise BadInput(f"{path}: {error}") from error
     for key in parameters:
         if not _NAME.fullmatch(str(key)) or f"?{key}" not in text:
             raise BadInput(f"{path}: the parameter {key!r} is no variable of the query")
-    fields = {key: str(value).strip() for key, value in header.items()}
     return NamedQuery(
         name=name or path.stem, text=text, parameters=MappingProxyType(parameters), **fields
     )
@@ -184,6 +228,19 @@ def _read_header(text: str) -> dict[str, Any]:
     if unknown := sorted(set(header) - _KEYS):
         raise ValueError(f"the header has unknown entries: {', '.join(map(str, unknown))}")
     return header
+
+
+def _read_fields(header: Mapping[str, Any], parameters: Mapping[str, Term]) -> dict[str, Any]:
+    """The entries of a header beside its parameters, each of the type of its field."""
+    fields: dict[str, Any] = {key: str(value).strip() for key, value in header.items()}
+    kinds = {name: tuple(str(each).split()) for name, each in header.get("kinds", {}).items()}
+    about = tuple(fields.get("about", "").split())
+    if unknown := sorted({*kinds} - {*parameters} | {*about} - {*kinds}):
+        raise ValueError(f"kinds or about name what is no such parameter: {', '.join(unknown)}")
+    if fields.get("topic", TOPICS[0]) not in TOPICS:
+        raise ValueError(f"there is no topic {fields['topic']!r}; there are: {', '.join(TOPICS)}")
+    numbers = {"least": int(header.get("least", 0)), "budget": float(header.get("budget", 5))}
+    return fields | {"kinds": MappingProxyType(kinds), "about": about} | numbers
 
 
 def _example(value: object) -> Term:

@@ -245,3 +245,58 @@ def test_catalogue_finds_queries_by_folder_and_name(tmp_path: Path) -> None:
 def test_name_that_is_not_there_is_an_unknown_query(tmp_path: Path) -> None:
     with pytest.raises(UnknownQuery, match="api/nothing"):
         Catalogue(tmp_path)["api/nothing"]
+
+
+OFFERED = """\
+#+ summary: Which works have a theme?
+#+ parameters:
+#+   theme: https://example.org/theme/water
+#+   year: 2020
+#+ kinds:
+#+   theme: theme practice
+#+ about: theme
+#+ topic: goals
+#+ least: 3
+#+ budget: 2.5
+
+SELECT ?theme ?year
+WHERE { ?theme ?year ?work . }
+ORDER BY ?theme ?year
+"""
+
+
+def test_header_tells_how_a_query_is_offered(tmp_path: Path) -> None:
+    query = read_query(write(tmp_path, OFFERED), "api/works")
+
+    assert query.key == "works"
+    assert query.kinds == {"theme": ("theme", "practice")}
+    assert (query.about, query.topic) == (("theme",), "goals")
+    assert (query.least, query.budget) == (3, 2.5)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("#+   theme: theme practice", "#+   them: theme", "no such parameter: them"),
+        ("about: theme", "about: year", "no such parameter: year"),
+        ("topic: goals", "topic: gaols", "no topic 'gaols'"),
+        ("least: 3", "least: some", "'some'"),
+    ],
+)
+def test_header_that_contradicts_itself_is_refused(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    with pytest.raises(BadInput, match=message):
+        read_query(write(tmp_path, OFFERED.replace(old, new)))
+
+
+def test_offered_queries_are_found_without_their_folder_and_listed_by_topic(tmp_path: Path) -> None:
+    write(tmp_path, OFFERED, "api/works-by-goal.rq")
+    write(tmp_path, OFFERED.replace("goals", "practices"), "competency/cq-01-works.rq")
+    write(tmp_path, TEXT, "checks/works.rq")
+    catalogue = Catalogue(tmp_path)
+
+    assert [query.key for query in catalogue.offered()] == ["cq-01-works", "works-by-goal"]
+    assert catalogue.find("cq-01-works").name == "competency/cq-01-works"
+    with pytest.raises(UnknownQuery, match="'works'"):
+        catalogue.find("works")

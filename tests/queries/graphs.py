@@ -16,6 +16,7 @@ from pyoxigraph import (
     parse,
 )
 
+from kg.catalogue import OFFERED as FOLDERS
 from kg.catalogue import NamedQuery, read_query
 from kg.namespaces import GRAPH, expand
 from kg.settings import PROJECT
@@ -24,6 +25,7 @@ from kg.snapshots import Snapshots
 QUERIES: Final = PROJECT / "queries"
 COMPETENCY: Final = sorted((QUERIES / "competency").glob("*.rq"))
 CHECKS: Final = sorted((QUERIES / "checks").glob("*.rq"))
+OFFERED: Final = sorted(path for name in FOLDERS for path in (QUERIES / name).glob("*.rq"))
 EVERY: Final = sorted(QUERIES.rglob("*.rq"))
 FIXTURES: Final = Path(__file__).parent / "fixtures"
 

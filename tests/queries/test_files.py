@@ -1,6 +1,8 @@
 """Every query file, whoever wrote it, keeps the rules of its kind."""
 
+import itertools
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Final
 
@@ -10,12 +12,18 @@ from rdflib.plugins.sparql import prepareQuery
 
 from kg.catalogue import NamedQuery, read_query
 from kg.namespaces import ID, PREFIXES
-from tests.queries.graphs import CHECKS, COMPETENCY, EVERY, QUERIES
+from kg.settings import PROJECT
+from tests.queries.graphs import CHECKS, COMPETENCY, EVERY, OFFERED, QUERIES
 
 each_file = pytest.mark.parametrize(
     "path", EVERY, ids=lambda path: path.relative_to(QUERIES).as_posix()
 )
 
+KINDS: Final = {
+    *("practice", "initiative", "adaptation", "actor", "country", "country-group"),
+    *("goal", "target", "indicator"),
+    *(path.stem for path in (PROJECT / "ontology" / "schemes").glob("*.ttl")),
+}
 _PREFIX: Final = re.compile(r"^PREFIX (\w*): <([^>]*)>$", re.MULTILINE)
 _BASE: Final = re.compile(r"^BASE <([^>]*)>$", re.MULTILINE)
 _HEADER: Final = re.compile(r"^#.*$", re.MULTILINE)
@@ -89,6 +97,23 @@ def test_every_column_of_a_question_is_in_its_order(path: Path) -> None:
     counted = set(re.findall(r"\bAS \?(\w+)", body(query)))
 
     assert set(columns(query)) - set(query.parameters) - counted <= ordered
+
+
+@pytest.mark.parametrize("path", OFFERED, ids=lambda path: path.stem)
+def test_offered_query_says_what_it_takes_and_gives(path: Path) -> None:
+    query = read_query(path)
+    header = path.read_text(encoding="utf-8").partition("\n\n")[0]
+
+    assert query.topic
+    assert "\n#+ least: " in header and "\n#+ budget: " in header
+    assert {name for name in query.parameters if query.kind(name) == "iri"} == set(query.kinds)
+    assert set(itertools.chain.from_iterable(query.kinds.values())) <= KINDS
+
+
+def test_offered_queries_have_names_that_no_other_has() -> None:
+    names = Counter(path.stem for path in OFFERED)
+
+    assert max(names.values()) == 1
 
 
 def test_forty_questions_are_asked_once_each() -> None:
