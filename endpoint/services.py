@@ -25,7 +25,7 @@ class Services:
     def from_settings(cls, settings: Settings) -> Self:
         """The services of a server that runs with these settings."""
         return cls(
-            EmbeddedEngine(settings.query_socket, settings.query_timeout),
+            EmbeddedEngine(settings),
             Catalogue(settings.project / "queries"),
         )
 

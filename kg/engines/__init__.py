@@ -48,9 +48,49 @@ class QueryAnswer:
             return self.file.read()
 
 
+@dataclass(frozen=True)
+class RunningQuery:
+    """A query that waits for a worker or is at work."""
+
+    id: str
+    client: str
+    """Who asked it."""
+    state: str
+    """``waiting`` or ``running``."""
+    seconds: float
+    """How long it has run, or waited if it does not run yet."""
+    query: str
+    """Its text, of a long one the beginning."""
+    snapshot: str
+    """Id of the snapshot that it asks."""
+
+
 class QueryEngine(Protocol):
     """What the endpoint needs from any engine, near or far."""
 
     def run(self, request: QueryRequest) -> QueryAnswer:
         """The answer; raises BadQuery, QueryTimeout, QueryTooLarge and the like."""
+        ...
+
+    def submit(self, request: QueryRequest) -> None:
+        """Queue the query and return at once; its answer or error is kept for five minutes.
+
+        Raises EngineBusy if there is no place in the queue, BadInput if its id is in use.
+        """
+        ...
+
+    def fetch(self, query_id: str) -> QueryAnswer | None:
+        """The kept answer of a submitted query; None while it waits or runs.
+
+        Raises the error with which it ended; NotRunning if no query of that id was submitted, or
+        if its answer is kept no longer.
+        """
+        ...
+
+    def running(self) -> list[RunningQuery]:
+        """The queries that wait or run, those that came first at the beginning."""
+        ...
+
+    def stop(self, query_id: str) -> bool:
+        """Stop a query; tells whether one of that id waited or ran."""
         ...

@@ -1,19 +1,17 @@
 """The embedded engine: the client side of the query service, for many threads at once."""
 
-import io
-import json
-import os
 import socket
 import struct
 from collections import deque
-from pathlib import Path
-from typing import Any, BinaryIO, Final, cast
+from typing import Final
 
-from kg.engines import QueryAnswer, QueryRequest, failures
+from kg.engines import QueryAnswer, QueryRequest, RunningQuery, failures
 from kg.engines.addresses import reachable
-from kg.engines.frames import Channel, Frame, Kind, with_content
+from kg.engines.frames import Channel, Frame, Kind
 from kg.engines.scan import refuse_federation
+from kg.engines.wire import read_answer, read_running, write_question
 from kg.errors import EngineFailed
+from kg.settings import Settings
 
 _GRACE: Final = 10.0
 """Seconds beyond all deadlines after which the service counts as stuck."""
@@ -22,25 +20,34 @@ _TIME: Final = struct.Struct("@ll")
 
 
 class EmbeddedEngine:
-    """Runs queries in the query service that listens at `path`."""
+    """Runs queries in the query service of a home folder."""
 
-    def __init__(self, path: Path, timeout: float) -> None:
-        self._path = path
-        self._timeout = timeout
+    def __init__(self, settings: Settings) -> None:
+        self._path = settings.query_socket
+        self._patience = settings.query_timeout + settings.query_timeout_max + _GRACE
         self._kept: deque[Channel] = deque()
         """Connections that wait for the next query; a deque is safe between threads."""
 
     def run(self, request: QueryRequest) -> QueryAnswer:
         """The whole answer; raises the error that stopped the query."""
         refuse_federation(request.query)
-        seconds = min(request.timeout or self._timeout, self._timeout)
-        frame = with_content(Kind.QUERY, bytes.fromhex(request.id), _encode(request), seconds)
-        return _read_answer(self._ask(frame))
+        return read_answer(self._ask(write_question(Kind.QUERY, request)))
 
-    def running(self) -> list[dict[str, Any]]:
-        """The queries at work and in the queue: id and seconds (none while it waits)."""
-        rows: list[dict[str, Any]] = json.loads(self._ask(Frame(Kind.RUNNING)).content())
-        return rows
+    def submit(self, request: QueryRequest) -> None:
+        """Queue a query whose answer is fetched later; raises EngineBusy, BadInput."""
+        refuse_federation(request.query)
+        reply = self._ask(write_question(Kind.SUBMIT, request))
+        if reply.kind == Kind.FAILURE:
+            raise failures.decode(reply.content())
+
+    def fetch(self, query_id: str) -> QueryAnswer | None:
+        """The answer of a submitted query, None while there is none; raises its error."""
+        reply = self._ask(Frame(Kind.FETCH, bytes.fromhex(query_id)))
+        return None if reply.kind == Kind.WAITING else read_answer(reply)
+
+    def running(self) -> list[RunningQuery]:
+        """The queries at work and in the queue."""
+        return read_running(self._ask(Frame(Kind.RUNNING)).content())
 
     def stop(self, query_id: str) -> bool:
         """Stop a query; tells whether there was one of that id."""
@@ -86,7 +93,7 @@ class EmbeddedEngine:
 
     def _connect(self) -> Channel:
         end = socket.socket(socket.AF_UNIX)
-        patience = _TIME.pack(int(2 * self._timeout + _GRACE), 0)
+        patience = _TIME.pack(int(self._patience), 0)
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):  # costs no poll at each turn
             end.setsockopt(socket.SOL_SOCKET, option, patience)
         try:
@@ -96,24 +103,3 @@ class EmbeddedEngine:
             end.close()
             raise
         return Channel(end)
-
-
-def _encode(request: QueryRequest) -> bytes:
-    return json.dumps(
-        {
-            "query": request.query,
-            "table": request.table,
-            "graph": request.graph,
-            "default_graphs": request.default_graphs,
-            "named_graphs": request.named_graphs,
-        }
-    ).encode()
-
-
-def _read_answer(frame: Frame) -> QueryAnswer:
-    if frame.kind == Kind.FAILURE:
-        raise failures.decode(frame.content())
-    head, _, body = frame.body.partition(b"\n")
-    values = json.loads(head)
-    file = io.BytesIO(body) if frame.file is None else os.fdopen(frame.file, "rb")
-    return QueryAnswer(file=cast(BinaryIO, file), **values)

@@ -29,6 +29,12 @@ class Kind(IntEnum):
     READY = 4
     RUNNING = 5
     CANCEL = 6
+    KEPT = 7
+    """An answer that was made for an earlier question."""
+    SUBMIT = 8
+    FETCH = 9
+    WAITING = 10
+    """The question is queued, or its answer is not there yet."""
 
 
 class Frame(NamedTuple):

@@ -9,7 +9,8 @@ from typing import Final
 
 from kg.engines import failures
 from kg.engines.frames import Frame, Kind
-from kg.engines.processes import Job, Worker, start_worker
+from kg.engines.processes import Worker, start_worker
+from kg.engines.runs import Run
 from kg.errors import EngineFailed, KgError, NoSnapshot, QueryTimeout, QueryTooLarge
 from kg.settings import Settings
 from kg.snapshots import Snapshot, Snapshots
@@ -85,6 +86,11 @@ class Pool:
             for each in self.workers:
                 self.release(each)
 
+    def check(self, worker: Worker) -> None:
+        """Look after a worker that has answered."""
+        if worker.snapshot != self.newest:
+            self.release(worker)
+
     def release(self, worker: Worker) -> None:
         """Let an idle worker go that is on an older snapshot or has kept too much memory."""
         is_old = worker.snapshot != self.newest and not self.trouble
@@ -117,15 +123,9 @@ class Pool:
             elif worker.verdict is None:
                 self._enforce_on(worker, worker.job, now)
 
-    def _enforce_on(self, worker: Worker, job: Job, now: float) -> None:
-        if now >= job.deadline:
-            worker.kill(
-                QueryTimeout(
-                    f"The query was stopped after {job.deadline - job.started:g} seconds, its "
-                    f"deadline (at most {self._settings.query_timeout:g}, SSC4C_QUERY_TIMEOUT). "
-                    "Ask for less: start from a known thing, add a LIMIT, avoid cross products."
-                )
-            )
+    def _enforce_on(self, worker: Worker, run: Run, now: float) -> None:
+        if now >= run.deadline:
+            worker.kill(QueryTimeout(timeout_detail(run.seconds, self._settings)))
         elif worker.growth() > self._settings.query_memory:
             worker.kill(QueryTooLarge(memory_detail(self._settings)))
 
@@ -143,4 +143,21 @@ def memory_detail(settings: Settings) -> str:
     return (
         f"The query needs more than {settings.query_memory} bytes of memory "
         "(SSC4C_QUERY_MEMORY). Ask for less: no cross products, no ORDER BY over all, a LIMIT."
+    )
+
+
+def timeout_detail(seconds: float, settings: Settings) -> str:
+    """What a person reads whose query passed its deadline."""
+    longest = settings.query_timeout_max
+    more = (
+        f"Ask for up to {longest:g} seconds by the parameter `timeout` (SSC4C_QUERY_TIMEOUT_MAX), "
+        "or ask for less"
+        if seconds < longest
+        else "No query may run longer (SSC4C_QUERY_TIMEOUT_MAX): ask for less"
+    )
+    usual = f"; without the parameter `timeout` it is {settings.query_timeout:g} seconds"
+    return (
+        f"The query was stopped after {seconds:g} seconds, its deadline{usual} "
+        f"(SSC4C_QUERY_TIMEOUT). {more}: start from a known thing, add a LIMIT, avoid cross "
+        "products."
     )

@@ -10,43 +10,14 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Final, NoReturn, cast
 
 from kg.engines import walls
-from kg.engines.frames import Channel, Frame
+from kg.engines.frames import Channel
+from kg.engines.runs import Run
 from kg.engines.worker import work
 from kg.errors import EngineFailed, KgError, QueryTooLarge
 from kg.settings import Settings
 from kg.snapshots import Snapshot
 
 _STACK_OVERFLOW: Final = (signal.SIGSEGV, signal.SIGBUS)
-
-
-@dataclass(eq=False)
-class Job:
-    """One query on its way through the service."""
-
-    client: Channel
-    frame: Frame
-    seconds: float
-    """How long it may run."""
-    deadline: float
-    """When it is given up: by the clock of waiting, then by that of running."""
-    started: float = 0.0
-    has_file: bool = True
-
-    def send(self, worker: "Worker") -> bool:
-        """Hand the query to a worker; tells whether it is alive to take it."""
-        try:
-            worker.channel.send(self.frame)
-        except OSError as error:
-            worker.kill(EngineFailed(f"The worker takes no query: {error}"))
-            return False
-        self.close()
-        return True
-
-    def close(self) -> None:
-        """Let go of the file that came with the query."""
-        if self.has_file:
-            self.has_file = False
-            self.frame.close()
 
 
 @dataclass(eq=False)
@@ -61,7 +32,7 @@ class Worker:
     is_ready: bool = False
     memory: int = 0
     """Private bytes when it was ready."""
-    job: Job | None = None
+    job: Run | None = None
     verdict: KgError | None = field(default=None)
     """Why it was killed."""
 
@@ -69,6 +40,16 @@ class Worker:
     def is_idle(self) -> bool:
         """Whether it can take a query."""
         return self.is_ready and self.job is None and self.verdict is None
+
+    def give(self, run: Run) -> bool:
+        """Hand it a query; tells whether it is alive to take it."""
+        try:
+            self.channel.send(run.frame)
+        except OSError as error:
+            self.kill(EngineFailed(f"The worker takes no query: {error}"))
+            return False
+        self.job = run
+        return True
 
     def mark_ready(self) -> None:
         """Note that the snapshot is open, and the memory that this took."""

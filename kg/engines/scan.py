@@ -1,4 +1,4 @@
-"""Finds the keywords SERVICE and LOAD in a query, whatever they hide behind.
+"""Finds the keywords SERVICE and LOAD in a query, whatever they hide behind; and what changes.
 
 The store's grammar needs no space around keywords (``5SERVICE<…>`` is read as SERVICE), so the word
 is refused everywhere but in strings, comments, IRIs, variables, language tags and the local part of
@@ -31,6 +31,9 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_CHANGING: Final = re.compile(r"NOW|RAND|UUID|BNODE", re.IGNORECASE | re.ASCII)
+"""Functions that give something else each time; UUID stands in STRUUID too."""
+_CHANGING_CALL: Final = re.compile(r"(?:NOW|RAND|UUID|BNODE)\(", re.IGNORECASE | re.ASCII)
 _MAYBE_OPERATOR: Final = re.compile(r"'|\).*#", re.DOTALL)
 """``<'a>'`` and ``<ex:b)#>``: an IRI, or ``<`` with a string, or with a closing and a comment."""
 
@@ -45,6 +48,19 @@ def refuse_federation(query: str) -> None:
             raise _refusal(query, first.start())
         if _WORDS.search(token["word"] or token["prefix"] or ""):
             raise _refusal(query, token.start())
+
+
+def is_repeatable(query: str) -> bool:
+    """Whether the same graph gives the same answer again; in doubt it does not."""
+    if _CHANGING.search(query) is None:
+        return True
+    for token in _TOKEN.finditer(query):
+        if _CHANGING.search(token["word"] or ""):
+            return False
+        iri = token["iri"] or ""
+        if _CHANGING_CALL.search(iri) or _MAYBE_OPERATOR.search(iri):
+            return False
+    return True
 
 
 def prefixes_of(query: str) -> set[str]:

@@ -6,26 +6,27 @@ standard output and ends at SIGTERM, SIGINT or when standard input closes.
 
 import contextlib
 import fcntl
-import json
 import selectors
 import signal
 import socket
 import sys
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from kg.engines import failures
 from kg.engines.addresses import reachable
+from kg.engines.desk import Desk
 from kg.engines.frames import Channel, Frame, Kind, with_content
 from kg.engines.pool import Pool
-from kg.engines.processes import Job, Worker
-from kg.errors import EngineBusy, KgError, Locked, QueryStopped
+from kg.engines.processes import Worker
+from kg.engines.wire import write_running
+from kg.errors import KgError, Locked, QueryStopped
 from kg.settings import Settings
 
+_BACKLOG: Final = 1024
+"""Connections that may wait to be greeted; the system may have a lower bound of its own."""
 _BUSY: Final = 0.1
 """Seconds between two looks at workers that work."""
 _QUIET: Final = 1.0
@@ -33,15 +34,13 @@ _QUIET: Final = 1.0
 
 
 class Service:
-    """The queue of queries between the web processes and the pool of workers."""
+    """The loop: hears clients and workers, keeps time."""
 
     def __init__(self, settings: Settings, listener: socket.socket) -> None:
         self.settings = settings
-        self.queue: deque[Job] = deque()
-        self.jobs: dict[Channel, Job] = {}
-        """The query that each client waits for."""
         self.selector = selectors.DefaultSelector()
         self.pool = Pool(settings, self._watch_worker)
+        self.desk = Desk(settings, self.pool, self._send)
         self.is_stopping = False
         self._next_look = 0.0
         self._listener = listener
@@ -70,141 +69,70 @@ class Service:
 
     def run_once(self) -> None:
         """Wait for what happens next and deal with it."""
-        patience = max(0.0, self._next_look - time.monotonic())
-        for key, _ in self.selector.select(patience):
+        now = time.monotonic()
+        next_look = min(self._next_look, self.desk.next_deadline)
+        for key, _ in self.selector.select(max(0.001, next_look - now)):
             key.data()
         now = time.monotonic()
-        if now >= self._next_look:
+        if now >= min(self._next_look, self.desk.next_deadline):
             self._look_around(now)
 
     def _look_around(self, now: float) -> None:
         self.pool.follow()
         self.pool.enforce(now)
         self.pool.fill()
-        for job in [each for each in self.queue if now >= each.deadline]:
-            self.queue.remove(job)
-            self._fail(job, EngineBusy("The query waited in vain for a free worker. Ask again."))
-        self._dispatch()
-        deadlines = [each.job.deadline for each in self.pool.workers if each.job]
-        self._next_look = min([now + (_BUSY if self.jobs else _QUIET), *deadlines])
-        self._next_look = max(self._next_look, now + 0.01)
+        self.desk.look_around(now)
+        self._next_look = now + (_BUSY if self.desk.is_busy else _QUIET)
 
     # Clients
 
     def _greet(self) -> None:
         with contextlib.suppress(OSError):
-            end, _ = self._listener.accept()
-            end.setblocking(False)
-            channel = Channel(end)
-            self.watch(channel, partial(self._hear_client, channel))
+            while True:  # all that have called meanwhile
+                end, _ = self._listener.accept()
+                end.setblocking(False)
+                channel = Channel(end)
+                self.watch(channel, partial(self._hear_client, channel))
 
     def _hear_client(self, channel: Channel) -> None:
         try:
             frame = channel.take()
+            if frame is not None:
+                self._serve(channel, frame)
         except BlockingIOError:
             return
-        except (EOFError, OSError):
+        except (EOFError, OSError, ValueError):
             self._drop(channel)
-            return
-        if frame is None:
-            return
-        if frame.kind == Kind.QUERY and channel not in self.jobs:
-            self._submit(channel, frame)
+
+    def _serve(self, channel: Channel, frame: Frame) -> None:
+        if frame.kind in (Kind.QUERY, Kind.SUBMIT) and not self.desk.is_waiting(channel):
+            self.desk.take(channel, frame)
+        elif frame.kind == Kind.FETCH:
+            self._send(channel, self.desk.fetch(frame.id))
         elif frame.kind == Kind.RUNNING:
-            self._send(channel, with_content(Kind.RUNNING, frame.id, self._list_running()))
+            listed = with_content(Kind.RUNNING, frame.id, write_running(self.desk.list_running()))
+            self._send(channel, listed)
+            listed.close()
         elif frame.kind == Kind.CANCEL:
-            found = self._cancel(frame.id)
+            found = self.desk.cancel(frame.id)
             self._send(channel, Frame(Kind.CANCEL, frame.id, b"1" if found else b"0"))
         else:
             frame.close()
             self._drop(channel)
 
     def _drop(self, channel: Channel) -> None:
-        """The client hung up: its query is of no use to anyone."""
-        job = self.jobs.pop(channel, None)
-        if job:
-            self._abandon(job)
+        """The client hung up or talks nonsense."""
+        self.desk.forget(channel)
         with contextlib.suppress(KeyError, ValueError):
             self.selector.unregister(channel)
         channel.close()
 
     def _send(self, channel: Channel, frame: Frame) -> None:
+        """Send a frame, which stays the caller's; a client that does not read is dropped."""
         try:
             channel.send(frame)
         except OSError:
             self._drop(channel)
-        finally:
-            frame.close()
-
-    # Queries
-
-    def _submit(self, channel: Channel, frame: Frame) -> None:
-        now = time.monotonic()
-        seconds = min(frame.seconds, self.settings.query_timeout)
-        job = Job(channel, frame, seconds, now + self.settings.query_timeout)
-        self.jobs[channel] = job
-        self.pool.follow()
-        self.queue.append(job)
-        self._dispatch()
-        if len(self.queue) > self.settings.query_queue and self.queue[-1] is job:
-            self.queue.pop()
-            self._fail(
-                job,
-                EngineBusy(
-                    f"All {self.settings.query_workers} workers are busy and "
-                    f"{self.settings.query_queue} queries wait. Ask again in a few seconds."
-                ),
-            )
-
-    def _dispatch(self) -> None:
-        while self.queue and (worker := self.pool.idle()):
-            self._start(worker, self.queue.popleft())
-        while self.queue and self.pool.trouble and self.pool.is_hopeless:
-            self._fail(self.queue.popleft(), self.pool.trouble)
-
-    def _start(self, worker: Worker, job: Job) -> None:
-        if not job.send(worker):
-            self.queue.appendleft(job)
-            return
-        worker.job = job
-        job.started = time.monotonic()
-        job.deadline = job.started + job.seconds
-        self._next_look = min(self._next_look, job.started + _BUSY, job.deadline)
-
-    def _fail(self, job: Job, error: KgError) -> None:
-        job.close()
-        self._reply(job, Frame(Kind.FAILURE, job.frame.id, failures.encode(error)))
-
-    def _reply(self, job: Job, frame: Frame) -> None:
-        if self.jobs.get(job.client) is job:
-            del self.jobs[job.client]
-            self._send(job.client, frame)
-        else:
-            frame.close()
-
-    def _abandon(self, job: Job) -> None:
-        reason = QueryStopped("The query was stopped on request.")
-        if job in self.queue:
-            self.queue.remove(job)
-            self._fail(job, reason)
-        for worker in self.pool.workers:
-            if worker.job is job:
-                worker.kill(reason)
-        self.pool.fill()
-
-    def _cancel(self, query_id: bytes) -> bool:
-        found = [job for job in self.jobs.values() if job.frame.id == query_id]
-        for job in found:
-            self._abandon(job)
-        return bool(found)
-
-    def _list_running(self) -> bytes:
-        now = time.monotonic()
-        rows = [
-            {"id": job.frame.id.hex(), "seconds": now - job.started if job.started else None}
-            for job in self.jobs.values()
-        ]
-        return json.dumps(rows).encode()
 
     # Workers
 
@@ -222,30 +150,23 @@ class Service:
         if frame is None:
             return
         if worker.is_ready:
-            self._finish(worker, frame)
+            self.desk.finish(worker, frame)
+            self.pool.check(worker)
         else:
             self.pool.note(worker, frame)
-        self._dispatch()
-
-    def _finish(self, worker: Worker, frame: Frame) -> None:
-        job, worker.job = worker.job, None
-        if job:
-            self._reply(job, frame)
-        if worker.snapshot != self.pool.newest:
-            self.pool.release(worker)
+        self.desk.dispatch()
 
     def _lose(self, worker: Worker) -> None:
         self.selector.unregister(worker.channel)
         reason = self.pool.bury(worker)
         if worker.job:
-            self._fail(worker.job, reason)
-        self._dispatch()
+            self.desk.lose(worker.job, reason)
+        self.desk.dispatch()
 
     def close(self) -> None:
         """End all workers and hang up on all clients."""
         self.pool.close()
-        for channel in list(self.jobs):
-            channel.close()
+        self.desk.close()
         self.selector.close()
 
 
@@ -262,7 +183,7 @@ def listening(path: Path) -> Iterator[socket.socket]:
         with reachable(path) as address:
             listener.bind(address)
         path.chmod(0o600)
-        listener.listen(128)
+        listener.listen(_BACKLOG)
         listener.setblocking(False)
         yield listener
         path.unlink(missing_ok=True)

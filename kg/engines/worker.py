@@ -1,9 +1,9 @@
 """A worker: one walled-in process with one snapshot open read-only, answering query by query."""
 
 import errno
-import json
 import os
 import tempfile
+import time
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NoReturn, cast
 
@@ -21,6 +21,7 @@ from kg.engines import failures, walls
 from kg.engines.formats import GRAPH_TYPES, TABLE_TYPES
 from kg.engines.frames import INLINE, Channel, Frame, Kind
 from kg.engines.syntax import explain_syntax
+from kg.engines.wire import read_question, write_answer
 from kg.errors import (
     BadQuery,
     EngineFailed,
@@ -59,8 +60,10 @@ def _answer_all(channel: Channel, store: Store, snapshot: str, bound: int) -> No
             os._exit(0)
         sheet = Sheet(bound)
         try:
-            media_type = answer(store, json.loads(frame.content()), sheet)
-            channel.send(sheet.to_frame(frame.id, media_type, snapshot))
+            start = time.perf_counter()
+            media_type = answer(store, read_question(frame.content()), sheet)
+            seconds = time.perf_counter() - start
+            channel.send(sheet.to_frame(frame.id, media_type, snapshot, seconds))
         except KgError as error:
             channel.send(Frame(Kind.FAILURE, frame.id, failures.encode(error)))
         finally:
@@ -154,15 +157,12 @@ class Sheet:
     def flush(self) -> None:
         """Nothing to do before the end."""
 
-    def to_frame(self, query_id: bytes, media_type: str, snapshot: str) -> Frame:
+    def to_frame(self, query_id: bytes, media_type: str, snapshot: str, seconds: float) -> Frame:
         """The frame that carries the answer; the sheet keeps the file and closes it."""
-        values = {"media_type": media_type, "snapshot": snapshot, "length": self.size}
-        head = json.dumps(values).encode() + b"\n"
         if self.file is None:
-            return Frame(Kind.ANSWER, query_id, head + b"".join(self._parts))
+            return write_answer(query_id, media_type, snapshot, seconds, b"".join(self._parts))
         self.file.flush()
-        self.file.seek(0)
-        return Frame(Kind.ANSWER, query_id, head, file=self.file.fileno())
+        return write_answer(query_id, media_type, snapshot, seconds, self.file.fileno())
 
     def close(self) -> None:
         """Let go of the file."""

@@ -90,7 +90,7 @@ def engine_and_process(
     settings: Settings,
 ) -> Iterator[tuple[EmbeddedEngine, subprocess.Popen[bytes]]]:
     """An engine and the process of the service behind it."""
-    engine = EmbeddedEngine(settings.query_socket, settings.query_timeout)
+    engine = EmbeddedEngine(settings)
     with service_process(settings) as process, contextlib.closing(engine):
         yield engine, process
 

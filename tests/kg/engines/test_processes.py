@@ -1,4 +1,3 @@
-import json
 import socket
 import sys
 from collections.abc import Iterator
@@ -6,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kg.engines import failures
-from kg.engines.frames import Frame, Kind
+from kg.engines import QueryRequest, failures
+from kg.engines.frames import Kind
 from kg.engines.processes import Worker, explain_end, start_worker
+from kg.engines.wire import write_question
 from kg.errors import EngineFailed, KgError, QueryTooLarge, ServiceRefused
 from kg.snapshots import Snapshots
 from tests.kg.engines.homes import is_alive, small_settings
@@ -51,15 +51,9 @@ def test_the_wall_holds_where_the_scan_is_passed_by(worker: Worker, silent: str)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         away = f"SERVICE {silent} <http://127.0.0.1:{port}/sparql> {{ ?s ?p ?o }}"
-        question: dict[str, object] = {
-            "query": f"SELECT * {{ {away} }}",
-            "table": "text/csv",
-            "graph": None,
-            "default_graphs": [],
-            "named_graphs": [],
-        }
+        question = QueryRequest(f"SELECT * {{ {away} }}", "text/csv")
 
-        worker.channel.send(Frame(Kind.QUERY, bytes(16), json.dumps(question).encode()))
+        worker.channel.send(write_question(Kind.QUERY, question))
         reply = worker.channel.receive()
 
         assert_nobody_called(listener)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import QueryBoolean, Store
 
-from kg.engines.scan import refuse_federation
+from kg.engines.scan import is_repeatable, refuse_federation
 from kg.errors import ServiceRefused
 
 AWAY = "http://127.0.0.1:9/"
@@ -117,10 +117,40 @@ def is_refused(query: str) -> bool:
     return False
 
 
+CHANGING = [
+    "SELECT (NOW() AS ?x) {}",
+    "SELECT (rand() AS ?x) {}",
+    "SELECT (UUID() AS ?x) {}",
+    "SELECT (struuid() AS ?x) {}",
+    "SELECT (BNODE('a') AS ?x) {}",
+    "SELECT * { BIND(NOW # ()\n () AS ?x) }",
+    "SELECT * { ?s ?p ?o FILTER(?o<NOW()&&?o>3) }",
+    "SELECT * { ?s <http://a/O'Brien> ?o BIND(RAND() AS ?x) # '\n }",
+]
+
+
+@pytest.mark.parametrize("query", CHANGING)
+def test_a_query_that_answers_differently_each_time_is_told(query: str) -> None:
+    assert not is_repeatable(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?s ?p ?o }",
+        "SELECT * { ?s foaf:knows ?now ; <http://a/now> 'RAND()' } # UUID()",
+        "PREFIX uuid: <http://a/> SELECT * { ?s uuid:now 'x'@now }",
+    ],
+)
+def test_a_query_that_answers_the_same_again_is_told(query: str) -> None:
+    assert is_repeatable(query)
+
+
 @given(st.text(alphabet="SERVICE<>'\"#\\\n?:ex.{}() ", max_size=200))
 def test_the_scan_ends_on_any_text(text: str) -> None:
     is_refused(text)
     is_refused(text + "SERVICE")
+    is_repeatable(text + "NOW")
 
 
 @pytest.mark.parametrize(

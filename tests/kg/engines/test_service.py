@@ -12,11 +12,14 @@ import pytest
 
 from kg.engines import QueryRequest
 from kg.engines.embedded import EmbeddedEngine
-from kg.engines.frames import Channel, Kind, with_content
+from kg.engines.frames import Channel, Kind
+from kg.engines.wire import write_question
 from kg.errors import (
+    BadInput,
     BadQuery,
     EngineBusy,
     EngineFailed,
+    NotRunning,
     QueryStopped,
     QueryTimeout,
     QueryTooLarge,
@@ -152,7 +155,7 @@ def test_a_running_query_is_listed_and_can_be_stopped(
 
     listed = engine.running()
 
-    assert [row["id"] for row in listed] == ["a" * 32]
+    assert [row.id for row in listed] == ["a" * 32]
     assert engine.stop("a" * 32)
     with pytest.raises(QueryStopped):
         running.result()
@@ -160,13 +163,106 @@ def test_a_running_query_is_listed_and_can_be_stopped(
     assert engine.running() == []
 
 
+def test_the_list_tells_who_runs_what(
+    one_worker: tuple[EmbeddedEngine, ThreadPoolExecutor],
+) -> None:
+    engine, pool = one_worker
+    pool.submit(ask, engine, CROSS, client="somebody", id="a" * 32)
+    wait_until(lambda: len(engine.running()) == 1)
+
+    [row] = engine.running()
+
+    assert (row.client, row.state, row.query, row.snapshot) == (
+        "somebody",
+        "running",
+        CROSS,
+        "000000001-test",
+    )
+    engine.stop(row.id)
+
+
+def test_an_id_that_is_in_use_is_refused(
+    one_worker: tuple[EmbeddedEngine, ThreadPoolExecutor],
+) -> None:
+    engine, pool = one_worker
+    start_cross(engine, pool, "a" * 32)
+
+    with pytest.raises(BadInput, match="in use"):
+        ask(engine, POINT, id="a" * 32)
+
+    assert engine.stop("a" * 32)
+
+
+def test_a_submitted_query_is_fetched_later(engine: EmbeddedEngine) -> None:
+    request = QueryRequest(POINT, table="text/csv")
+
+    engine.submit(request)
+    wait_until(lambda: engine.fetch(request.id) is not None)
+
+    for _ in range(2):
+        answer = engine.fetch(request.id)
+        assert answer
+        assert answer.read().decode() == SEVEN
+
+
+def test_the_error_of_a_submitted_query_is_fetched_too(engine: EmbeddedEngine) -> None:
+    request = QueryRequest(CROSS, timeout=0.3)
+
+    engine.submit(request)
+
+    assert engine.fetch(request.id) is None
+    wait_until(lambda: engine.running() == [])
+    with pytest.raises(QueryTimeout):
+        engine.fetch(request.id)
+
+
+def test_a_submitted_query_can_be_stopped(engine: EmbeddedEngine) -> None:
+    request = QueryRequest(CROSS)
+    engine.submit(request)
+
+    assert engine.stop(request.id)
+
+    with pytest.raises(QueryStopped):
+        engine.fetch(request.id)
+
+
+def test_what_was_not_submitted_cannot_be_fetched(
+    one_worker: tuple[EmbeddedEngine, ThreadPoolExecutor],
+) -> None:
+    engine, pool = one_worker
+    start_cross(engine, pool, "a" * 32)
+
+    for query_id in ("a" * 32, "b" * 32):
+        with pytest.raises(NotRunning):
+            engine.fetch(query_id)
+
+    assert engine.stop("a" * 32)
+
+
+def test_the_id_of_a_kept_answer_cannot_be_used_again(engine: EmbeddedEngine) -> None:
+    request = QueryRequest(POINT, table="text/csv")
+    engine.submit(request)
+    wait_until(lambda: engine.fetch(request.id) is not None)
+
+    with pytest.raises(BadInput, match="in use"):
+        engine.submit(request)
+
+
+def test_a_query_may_ask_for_more_time_but_not_for_any(home: Path) -> None:
+    settings = small_settings(home, query_timeout=0.2, query_timeout_max=0.4)
+    with running_engine(settings) as engine:
+        with pytest.raises(QueryTimeout, match=r"up to 0\.4 seconds by the parameter `timeout`"):
+            ask(engine, CROSS)
+        with pytest.raises(QueryTimeout, match=r"after 0\.4 seconds.*No query may run longer"):
+            ask(engine, CROSS, timeout=500.0)
+
+
 def test_a_query_whose_asker_hung_up_is_stopped(home: Path) -> None:
     settings = small_settings(home, query_workers=1, query_timeout=600.0)
     with running_engine(settings) as engine:
         with socket.socket(socket.AF_UNIX) as end:
             end.connect(str(settings.query_socket))
-            body = f'{{"query": "{CROSS}", "default_graphs": [], "named_graphs": []}}'
-            Channel(end).send(with_content(Kind.QUERY, bytes(16), body.encode(), 600.0))
+            Channel(end).send(write_question(Kind.QUERY, QueryRequest(CROSS)))
             wait_until(lambda: len(engine.running()) == 1)
 
         wait_until(lambda: engine.running() == [])

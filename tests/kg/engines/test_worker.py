@@ -1,12 +1,12 @@
 import errno
-import json
 import os
 from typing import Any, cast
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kg.engines.frames import INLINE, Kind
+from kg.engines.frames import INLINE
+from kg.engines.wire import read_answer
 from kg.engines.worker import Sheet, answer
 from kg.errors import BadQuery, EngineFailed, NotAcceptable, QueryTooLarge
 
@@ -27,7 +27,7 @@ def run(store: Store, query: str, bound: int = 1 << 20, **values: Any) -> str:
     sheet = Sheet(bound)
     try:
         answer(store, question, sheet)
-        frame = sheet.to_frame(bytes(16), "text/csv", "test")
+        frame = sheet.to_frame(bytes(16), "text/csv", "test", 0.5)
         return frame._replace(file=None).body.partition(b"\n")[2].decode()
     finally:
         sheet.close()
@@ -103,18 +103,19 @@ def test_a_long_answer_moves_to_a_file_and_stays_whole() -> None:
     for number in range(1000):
         sheet.write(b"%0100d" % number)
 
-    frame = sheet.to_frame(bytes(16), "text/csv", "test")
+    frame = sheet.to_frame(bytes(16), "text/csv", "test", 0.5)
     assert frame.file is not None
     frame = frame._replace(file=os.dup(frame.file))
     sheet.close()
 
-    assert json.loads(frame.body) == {
-        "media_type": "text/csv",
-        "snapshot": "test",
-        "length": 100_000,
-    }
-    assert frame.kind == Kind.ANSWER
-    assert frame.content() == b"".join(b"%0100d" % number for number in range(1000))
+    arrived = read_answer(frame)
+    assert (arrived.media_type, arrived.snapshot, arrived.length, arrived.seconds) == (
+        "text/csv",
+        "test",
+        100_000,
+        0.5,
+    )
+    assert arrived.read() == b"".join(b"%0100d" % number for number in range(1000))
 
 
 def test_an_answer_past_its_bound_is_an_error_that_says_what_to_do() -> None:
