@@ -8,14 +8,13 @@ from flask import Response, render_template
 from werkzeug.datastructures import MultiDict
 
 from endpoint.addresses import Addresses
+from endpoint.formats import HTML_NAME, NAMES, asked_name
 from endpoint.negotiation import HTML, choose
 from endpoint.services import services
 from kg.engines import QueryAnswer, QueryRequest
 from kg.engines.formats import GRAPH_TYPES, GRAPHS, TABLE_TYPES, TABLES
 from kg.namespaces import ID, PREFIXES
 
-KEY: Final = "html"
-"""Value of the parameter `as` that asks for the page."""
 _OFFERS: Final = (*TABLE_TYPES, *GRAPH_TYPES, HTML)
 _MOST_ROWS: Final = 1000
 _MOST_BYTES: Final = 8 << 20
@@ -36,8 +35,11 @@ class Cell:
 
 def wants_page(parameters: MultiDict[str, str], accept: str) -> bool:
     """Whether a request asks for a page: by `as=html`, or as browsers do by Accept."""
-    key = parameters.get("as", "")
-    return key == KEY or (not key and choose(accept, _OFFERS) == HTML)
+    name = asked_name(parameters)
+    if name == HTML_NAME:
+        return True
+    is_told = name in NAMES or bool(parameters.get("as"))
+    return not is_told and choose(accept, _OFFERS) == HTML
 
 
 def show_answer(asked: QueryRequest) -> Response:
@@ -49,7 +51,12 @@ def show_answer(asked: QueryRequest) -> Response:
         downloads=_downloads(answer) if len(asked.query) <= _LONGEST_LINK else (),
         **_read_answer(answer),
     )
-    headers = {"SSC4C-Snapshot": answer.snapshot, "Vary": "Accept"}
+    headers = {
+        "SSC4C-Snapshot": answer.snapshot,
+        "SSC4C-Query": asked.id,
+        "Vary": "Accept",
+        "Cache-Control": "no-cache",
+    }
     return Response(page, headers=headers, content_type=f"{HTML}; charset=utf-8")
 
 

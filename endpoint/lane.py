@@ -6,16 +6,15 @@ time by way of Flask and a streamed body.
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl
 
 from flask import Flask
-from werkzeug.datastructures import MultiDict
 
 from endpoint.answers import wants_page
 from endpoint.opening import OPEN_HEADERS
-from endpoint.problems import to_response
+from endpoint.problems import QUERY_ID, to_response
+from endpoint.protocol import Asked, read_address, read_environment
+from endpoint.replies import answer_query, read_question
 from endpoint.services import KEY, Services
-from endpoint.sparql import describe_answer, read_parts, read_request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -36,27 +35,39 @@ class Lane:
     ) -> Iterable[bytes]:
         """Run one request."""
         if environ["PATH_INFO"] == "/sparql" and environ["REQUEST_METHOD"] == "GET":
-            parameters = MultiDict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True))
-            accept = environ.get("HTTP_ACCEPT", "")
-            if parameters.get("query", "").strip() and not wants_page(parameters, accept):
-                return self._answer(parameters, environ, start_response)
+            answered = self._answer(environ, start_response)
+            if answered is not None:
+                return answered
         return _in_one_piece(self._app, environ, start_response)
 
     def _answer(
-        self,
-        parameters: MultiDict[str, str],
-        environ: "WSGIEnvironment",
-        start_response: "StartResponse",
-    ) -> Iterable[bytes]:
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes] | None:
+        """The answer of a query; nothing if there is none, or if a page is wanted."""
         try:
-            request = read_request(parameters, environ.get("HTTP_ACCEPT", ""))
-            answer = self._services.engine.run(request)
+            asked = self._read(environ)
+            if asked is None:
+                return None
+            environ[QUERY_ID] = asked.query_id
+            reply = answer_query(asked, read_question(asked), self._services)
         except Exception as error:
-            with self._app.request_context(environ):
-                response = self._app.process_response(to_response(error))
-            return _in_one_piece(response, environ, start_response)
-        start_response("200 OK", [*describe_answer(answer), *OPEN_HEADERS])
-        return read_parts(answer)
+            return self._refuse(error, environ, start_response)
+        start_response(reply.status, [*reply.headers, *OPEN_HEADERS])
+        return reply.parts
+
+    def _read(self, environ: "WSGIEnvironment") -> Asked | None:
+        asked = read_environment(
+            environ, read_address(environ, self._services.settings.request_bytes)
+        )
+        is_ours = asked.has_query and not wants_page(asked.parameters, asked.accept)
+        return asked if is_ours else None
+
+    def _refuse(
+        self, error: Exception, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        with self._app.request_context(environ):
+            response = self._app.process_response(to_response(error))
+        return _in_one_piece(response, environ, start_response)
 
 
 def _in_one_piece(

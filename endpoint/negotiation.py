@@ -54,7 +54,7 @@ def _read_range(text: str) -> Range | None:
     if not slash or not kind or not subkind:
         return None
     values = dict(_split_parameter(parameter) for parameter in parameters if parameter)
-    quality = _read_quality(values.pop("q", "1"))
+    quality = read_quality(values.pop("q", "1"))
     return Range(kind, subkind, len(values), quality)
 
 
@@ -63,7 +63,8 @@ def _split_parameter(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _read_quality(text: str) -> float:
+def read_quality(text: str) -> float:
+    """The value of a `q` parameter; 0 if it cannot be read."""
     try:
         return min(1.0, max(0.0, float(text)))
     except ValueError:

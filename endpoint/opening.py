@@ -8,7 +8,8 @@ OPEN_HEADERS: Final = (
     ("Access-Control-Allow-Origin", "*"),
     (
         "Access-Control-Expose-Headers",
-        "SSC4C-Snapshot, Content-Length, Link, ETag, Retry-After, Location",
+        "SSC4C-Snapshot, SSC4C-Query, Content-Length, Content-Disposition, Link, ETag, "
+        "Retry-After, Location, Preference-Applied, RateLimit, RateLimit-Policy, Server-Timing",
     ),
     ("X-Content-Type-Options", "nosniff"),
 )
@@ -21,6 +22,9 @@ def open_to_all(response: Response) -> Response:
     headers.extend(OPEN_HEADERS)
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
-        headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type"
+        headers["Access-Control-Allow-Headers"] = (
+            "Accept, Accept-Language, Authorization, Content-Type, If-None-Match, Prefer, "
+            "SSC4C-Query"
+        )
         headers["Access-Control-Max-Age"] = "86400"
     return response

@@ -13,6 +13,8 @@ from endpoint.negotiation import HTML, choose
 from kg.errors import BadQuery, EngineBusy, KgError, RateLimited
 
 JSON: Final = "application/problem+json"
+QUERY_ID: Final = "ssc4c.query"
+"""Where a request notes the id of its query, for the answer to an error."""
 _OFFERS: Final = (JSON, "application/json", HTML)
 _TYPE: Final = "tag:w3id.org,2026:ssc4c/problem/"
 _KEBAB: Final = re.compile(r"(?<!^)(?=[A-Z])")
@@ -79,6 +81,9 @@ def to_response(error: Exception) -> Response:
         body = json.dumps(problem.to_json(), ensure_ascii=False) + "\n"
         response = Response(body, problem.status, content_type=JSON)
     response.headers.extend(problem.headers)
+    response.headers["Cache-Control"] = "no-store"
+    if query_id := request.environ.get(QUERY_ID):
+        response.headers["SSC4C-Query"] = query_id
     response.vary.add("Accept")
     return response
 

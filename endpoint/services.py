@@ -9,6 +9,7 @@ from kg.catalogue import Catalogue
 from kg.engines import QueryEngine
 from kg.engines.embedded import EmbeddedEngine
 from kg.settings import Settings
+from kg.snapshots import Snapshot, Snapshots
 
 KEY = "kg"
 """Where an app keeps its services: `app.extensions[KEY]`."""
@@ -20,6 +21,11 @@ class Services:
 
     engine: QueryEngine
     catalogue: Catalogue
+    settings: Settings
+
+    def snapshot(self) -> Snapshot:
+        """The snapshot that is served now; raises NoSnapshot."""
+        return Snapshots(self.settings.home).current()
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
@@ -27,6 +33,7 @@ class Services:
         return cls(
             EmbeddedEngine(settings),
             Catalogue(settings.project / "queries"),
+            settings,
         )
 
 

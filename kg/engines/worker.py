@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, NoReturn, cast
 
 from pyoxigraph import (
+    DefaultGraph,
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
@@ -20,6 +21,7 @@ from pyoxigraph import (
 from kg.engines import failures, walls
 from kg.engines.formats import GRAPH_TYPES, TABLE_TYPES
 from kg.engines.frames import INLINE, Channel, Frame, Kind
+from kg.engines.merging import merge_graphs
 from kg.engines.syntax import explain_syntax
 from kg.engines.wire import read_question, write_answer
 from kg.errors import (
@@ -90,14 +92,18 @@ def answer(store: Store, question: dict[str, Any], sheet: "Sheet") -> str:
 
 
 def _query(store: Store, question: dict[str, Any]) -> Result:
-    default, named = question["default_graphs"], question["named_graphs"]
+    default: list[Any] = _read_iris(question["default_graphs"])
+    named: list[Any] = _read_iris(question["named_graphs"])
     if not default and not named:
         return store.query(question["query"])
-    return store.query(
-        question["query"],
-        default_graph=[_read_iri(iri) for iri in default],
-        named_graphs=[_read_iri(iri) for iri in named],
-    )
+    if len(default) > 1:
+        merged = merge_graphs(store, default, named)
+        return merged.query(question["query"], default_graph=DefaultGraph(), named_graphs=named)
+    return store.query(question["query"], default_graph=default, named_graphs=named)
+
+
+def _read_iris(texts: list[str]) -> list[NamedNode]:
+    return [_read_iri(iri) for iri in dict.fromkeys(texts)]
 
 
 def _read_iri(text: str) -> NamedNode:

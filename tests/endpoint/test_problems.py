@@ -6,7 +6,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from endpoint.app import create_app
 from endpoint.problems import describe
-from kg.errors import BadQuery, EngineBusy, KgError, QueryTimeout, UnknownResource
+from kg.errors import BadQuery, EngineBusy, KgError, QueryTimeout, RateLimited, UnknownResource
 from kg.settings import Settings
 
 HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -90,7 +90,7 @@ def test_a_wrong_method_is_told_the_right_ones(app: Flask) -> None:
 
 @pytest.mark.parametrize("kind", KgError.__subclasses__())
 def test_each_error_of_ours_has_a_status_and_a_title_of_its_own(kind: type[KgError]) -> None:
-    problem = describe(kind("detail"))
+    problem = describe(RateLimited("detail", 5) if kind is RateLimited else kind("detail"))
 
     assert 400 <= problem.status < 600
     assert problem.title and problem.name
