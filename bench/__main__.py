@@ -8,9 +8,12 @@ from pathlib import Path
 from bench.build import measure_build
 from bench.engines import measure_engines
 from bench.load import measure_change, measure_load
+from bench.memory import measure_memory
 from bench.pages import measure_pages
 from bench.points import measure_points
 from bench.results import Row, write_results
+from bench.servers import all_servers
+from bench.sides import measure_sides
 from bench.workplace import Graph
 from kg.settings import PROJECT
 
@@ -24,7 +27,8 @@ def measure_all(folder: Path, small: int, large: int, queries: int, records: int
     yield measure_engines(few, records)
     yield measure_load(many)
     yield measure_change(many)
-    yield measure_points(many, queries)
+    yield from measure_points(many, queries)
+    yield measure_memory(many)
     yield from measure_pages(few, many)
 
 
@@ -45,7 +49,9 @@ def main() -> None:
     for row in measure_all(given.folder, small, large, queries, records):
         print(f"{row.what}: {row.measured}, to hold: {row.hold}", flush=True)
         rows.append(row)
-    write_results(out, rows, "make bench BENCH=--quick" if given.quick else "make bench")
+    many = Graph(given.folder, large)
+    tables = measure_sides(many, all_servers(many), 3 if given.quick else 30)
+    write_results(out, rows, tables, "make bench BENCH=--quick" if given.quick else "make bench")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ class Load:
     """Seconds from request to whole answer, in no order."""
     size: int
     """Bytes of all bodies."""
+    failures: int = 0
+    """Requests that got no good answer in time; each counts in the latencies as it ended."""
 
     @property
     def per_second(self) -> float:
@@ -34,10 +36,10 @@ class BadAnswer(Exception):
 
 
 class Connection:
-    """One kept connection."""
+    """One kept connection; a wait for more than `patience` seconds raises TimeoutError."""
 
-    def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), 60)
+    def __init__(self, port: int, patience: float = 60) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), patience)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.rest = b""
 
@@ -131,3 +133,39 @@ def _ask_all(port: int, requests: Sequence[bytes], latencies: list[float]) -> in
             size += len(connection.ask(request))
             latencies.append(time.perf_counter() - start)
     return size
+
+
+def rotate(
+    port: int, requests: Sequence[bytes], connections: int, seconds: float, patience: float
+) -> Load:
+    """Ask in rotation for so many seconds; each connection begins at another place.
+
+    What is under way at the end is waited for. A request that fails or outlasts `patience` counts
+    as a failure, and its connection is opened anew.
+    """
+    latencies: list[list[float]] = [[] for _ in range(connections)]
+    failures = [0] * connections
+    start = time.perf_counter()
+
+    def work(number: int) -> None:
+        place = number * len(requests) // connections
+        connection = Connection(port, patience)
+        while time.perf_counter() - start < seconds:
+            begun = time.perf_counter()
+            try:
+                connection.ask(requests[place % len(requests)])
+            except (BadAnswer, OSError, ValueError):
+                failures[number] += 1
+                connection.close()
+                connection = Connection(port, patience)
+            latencies[number].append(time.perf_counter() - begun)
+            place += 1
+        connection.close()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(connections)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    everything = tuple(each for part in latencies for each in part)
+    return Load(time.perf_counter() - start, everything, 0, sum(failures))

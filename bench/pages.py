@@ -7,8 +7,8 @@ from statistics import median
 
 from bench.client import get, put_load
 from bench.generate import SHIPPED, read_rows
-from bench.points import serving_ours
 from bench.results import Row
+from bench.servers import serving_ours
 from bench.workplace import Graph
 
 PAGES = 300
@@ -19,7 +19,7 @@ KINDS = ("practice", "initiative", "actor")
 def measure_pages(small: Graph, large: Graph) -> list[Row]:
     """Median time of a page of each kind, one request at a time, no page twice."""
     with ExitStack() as stack:
-        ports = [stack.enter_context(serving_ours(graph)) for graph in (small, large)]
+        ports = [stack.enter_context(serving_ours(graph)).port for graph in (small, large)]
         return [
             _judge(kind, small, large, *(_median(port, graph, kind) for port, graph in pairs))
             for kind in KINDS

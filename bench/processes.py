@@ -15,7 +15,8 @@ from kg.settings import PROJECT
 
 BIN: Final = PROJECT / ".venv" / "bin"
 _LOOK_EVERY: Final = 0.1
-_START_WITHIN: Final = 120.0
+_START_WITHIN: Final = 900.0
+"""Seconds; rdflib reads 1.8 M triples before it listens."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,27 @@ def resident_bytes(pid: int) -> int:
     """Resident memory of a process and all below it; nothing for one that has ended."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:
         return 0
     own = [int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS")]
-    return sum(own) + sum(resident_bytes(int(child)) for child in children)
+    return sum(own) + sum(map(resident_bytes, children_of(pid)))
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process started, by any of its threads; none if it has ended."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    try:
+        return [int(child) for task in tasks for child in task.read_text().split()]
+    except OSError:
+        return []
+
+
+def command_of(pid: int) -> str:
+    """The command line of a process; empty if it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
 
 
 def free_port() -> int:
@@ -102,7 +119,15 @@ def serving(command: Sequence[str], port: int, environment: Mapping[str, str]) -
             yield process.pid
         finally:
             process.terminate()
-            process.wait(30)
+            _wait_for_end(process)
+
+
+def _wait_for_end(process: subprocess.Popen[bytes]) -> None:
+    """Some servers work on to the end of a query that nobody waits for."""
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _wait_until_open(process: subprocess.Popen[bytes], port: int) -> None:

@@ -9,7 +9,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-PEERS: Final = ("pyoxigraph", "oxigraph", "shacl", "pyshacl", "tantivy", "granian", "flask")
+PEERS: Final = (
+    "pyoxigraph",
+    "oxigraph",
+    "rdflib",
+    "rdflib-endpoint",
+    "shacl",
+    "pyshacl",
+    "tantivy",
+    "granian",
+    "flask",
+)
 
 
 @dataclass(frozen=True)
@@ -24,12 +34,23 @@ class Row:
     """How it was measured and what else was seen."""
 
 
-def write_results(path: Path, rows: Sequence[Row], command: str) -> None:
+@dataclass(frozen=True)
+class Table:
+    """Figures of several servers side by side, from one run."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    detail: str
+    """How it was measured."""
+
+
+def write_results(path: Path, rows: Sequence[Row], tables: Sequence[Table], command: str) -> None:
     """Write the whole page anew."""
-    path.write_text("\n".join(_page(rows, command)) + "\n", encoding="utf-8")
+    path.write_text("\n".join(_page(rows, tables, command)) + "\n", encoding="utf-8")
 
 
-def _page(rows: Sequence[Row], command: str) -> Iterable[str]:
+def _page(rows: Sequence[Row], tables: Sequence[Table], command: str) -> Iterable[str]:
     yield "# Benchmark results"
     yield ""
     yield f"Written by `{command}` on {date.today().isoformat()}; never edited by hand."
@@ -43,6 +64,13 @@ def _page(rows: Sequence[Row], command: str) -> Iterable[str]:
     yield "| --- | --- | --- | --- |"
     for row in rows:
         yield f"| {row.what} | {row.hold} | {row.measured} | {'yes' if row.is_held else '**no**'} |"
+    for table in tables:
+        yield from ("", f"## {table.title}", "")
+        yield f"| {' | '.join(table.columns)} |"
+        yield f"| {' | '.join('---' for _ in table.columns)} |"
+        for cells in table.rows:
+            yield f"| {' | '.join(cells)} |"
+        yield from ("", table.detail)
     yield ""
     yield "## How each was measured"
     for row in rows:
