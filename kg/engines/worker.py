@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import tempfile
 import time
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from kg.settings import Settings
 from kg.snapshots import Snapshot
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
+_UNKNOWN_FUNCTION = re.compile(r"custom (?:aggregate )?function (<.+>) is not supported")
 
 
 def work(channel: Channel, snapshot: Snapshot, settings: Settings, parent: int) -> NoReturn:
@@ -129,6 +131,8 @@ def _choose_format(
 def _failed(error: Exception) -> KgError:
     if isinstance(error, OSError) and error.errno == errno.EFBIG:
         return QueryTooLarge("The answer passed its bound of size.")
+    if unknown := _UNKNOWN_FUNCTION.search(str(error)):
+        return BadQuery(f"There is no function {unknown[1]} here.")
     return EngineFailed(f"The query could not be run to its end: {error}")
 
 

@@ -54,6 +54,11 @@ def test_a_graph_that_is_no_iri_is_told(store: Store) -> None:
         run(store, VALUES, default_graphs=["not an iri"])
 
 
+def test_a_function_that_is_not_known_is_told(store: Store) -> None:
+    with pytest.raises(BadQuery, match=r"no function <http://example\.org/twice> here"):
+        run(store, "SELECT (<http://example.org/twice>(1) AS ?x) {}")
+
+
 @pytest.mark.parametrize(
     ("query", "values", "expected"),
     [
