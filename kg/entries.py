@@ -82,6 +82,26 @@ class Head:
 
 
 @dataclass(frozen=True)
+class Step:
+    """How a record stands at one moment and stood at an earlier one."""
+
+    graph: str
+    operation: Operation
+    content_hash: str
+    before: Operation | None
+    """Its last operation at the earlier moment; none if it was not there."""
+    old_hash: str | None
+
+    @property
+    def change(self) -> str:
+        """``created``, ``changed`` or ``withdrawn`` between the two; empty if all is as it was."""
+        was, is_there = self.before not in (None, "withdraw"), self.operation != "withdraw"
+        if was and is_there:
+            return "changed" if self.content_hash != self.old_hash else ""
+        return "created" if is_there else "withdrawn" if was else ""
+
+
+@dataclass(frozen=True)
 class Quarantined:
     """A record or row that was set aside, with the reasons."""
 

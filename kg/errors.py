@@ -26,6 +26,8 @@ KgError
 └── Locked              another load or publish is at work
 """
 
+from collections.abc import Sequence
+
 
 class KgError(Exception):
     """Something that a person can understand and act upon."""
@@ -206,6 +208,11 @@ class ReleaseRefused(KgError):
 
     title = "Release refused"
     exit_code = 7
+
+    def __init__(self, detail: str, faults: Sequence[tuple[str, str]] = ()) -> None:
+        """Keep the queries at fault, each with the reason."""
+        super().__init__(detail)
+        self.faults = tuple(faults)
 
 
 class Locked(KgError):

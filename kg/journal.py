@@ -8,9 +8,11 @@ from typing import Any, Final, Literal, Self
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Engine,
     RowMapping,
+    Subquery,
     func,
     select,
 )
@@ -22,6 +24,7 @@ from kg.entries import (
     Entry,
     Head,
     Quarantined,
+    Step,
     now_utc,
 )
 from kg.errors import BadInput, JournalBroken, JournalFailed
@@ -143,6 +146,24 @@ class Journal:
         with self._connect() as connection:
             for row in connection.execution_options(yield_per=_CHUNK).execute(query).mappings():
                 yield Entry(**row)
+
+    def steps(self, after: int, until: int) -> Iterator[Step]:
+        """How the records stand at one sequence that an entry since an earlier one is about."""
+        recent = _latest(ENTRY.c.sequence > after, ENTRY.c.sequence <= until)
+        is_among = ENTRY.c.graph.in_(select(recent.c.graph))
+        earlier = _latest(ENTRY.c.sequence <= after, is_among)
+        now, then = ENTRY.alias("now"), ENTRY.alias("then")
+        query = (
+            select(now.c.graph, now.c.operation, now.c.content_hash)
+            .add_columns(then.c.operation.label("before"), then.c.content_hash.label("old_hash"))
+            .join(recent, recent.c.sequence == now.c.sequence)
+            .outerjoin(earlier, earlier.c.graph == now.c.graph)
+            .outerjoin(then, then.c.sequence == earlier.c.sequence)
+            .order_by(now.c.graph)
+        )
+        with self._connect() as connection:
+            for row in connection.execution_options(yield_per=_CHUNK).execute(query).mappings():
+                yield Step(**row)
 
     def current(self, after: int = 0) -> Iterator[tuple[Entry, bytes]]:
         """The latest entry of each record changed after a sequence, with its content, in order."""
@@ -288,6 +309,12 @@ def _last(connection: Connection) -> tuple[int, str]:
     query = select(ENTRY.c.sequence, ENTRY.c.entry_hash).order_by(ENTRY.c.sequence.desc())
     row = connection.execute(query.limit(1)).first()
     return (row[0], row[1]) if row else (0, START)
+
+
+def _latest(*conditions: ColumnElement[bool]) -> Subquery:
+    """The last entry of each record among those that fit."""
+    last = func.max(ENTRY.c.sequence).label("sequence")
+    return select(ENTRY.c.graph, last).where(*conditions).group_by(ENTRY.c.graph).subquery()
 
 
 def _entry_of(

@@ -72,21 +72,37 @@ def _publish(
     working = WorkingStore.open(settings.home / "working" / "store", journal)
     faults = _settle(settings, journal, working, _checked(snapshots, journal), say)
     sequence, entry_hash = journal.last()
-    snapshot_id = f"{sequence:09d}-{entry_hash[:8]}"
-    existing = Snapshot(snapshots.folder / snapshot_id)
-    is_new = existing not in snapshots.all() or not TextIndex.is_compatible(existing.index_path)
+    existing, is_new = _choose(snapshots, f"{sequence:09d}-{entry_hash[:8]}")
     if is_new:
         say("indexing text")
         index = settings.home / "working" / "index"
         _update_index(index, working, journal)
         say("writing the snapshot")
-        with snapshots.draft(snapshot_id) as draft:
+        with snapshots.draft(existing.id) as draft:
             _fill(draft, working, index)
-            draft.finish(_manifest(settings, journal, working, snapshot_id))
+            draft.finish(_manifest(settings, journal, working, existing.id))
     if not snapshots.is_pinned:
         snapshots.make_current(existing)
     snapshots.prune(settings.keep_snapshots)
     return Published(existing, is_new, snapshots.current(), tuple(faults))
+
+
+def _choose(snapshots: Snapshots, snapshot_id: str) -> tuple[Snapshot, bool]:
+    """The snapshot of the journal's newest state, and whether it is still to be made.
+
+    An id that a release holds names that content for ever: what has to be made anew beside it,
+    since the index has another form now, is called ``…-5f3a0c1d.2``.
+    """
+    held = {each.id for each in snapshots.released()}
+    chosen, number = Snapshot(snapshots.folder / snapshot_id), 1
+    while not _is_usable(chosen) and chosen.id in held:
+        number += 1
+        chosen = Snapshot(snapshots.folder / f"{snapshot_id}.{number}")
+    return chosen, not _is_usable(chosen)
+
+
+def _is_usable(snapshot: Snapshot) -> bool:
+    return snapshot.is_whole and TextIndex.is_compatible(snapshot.index_path)
 
 
 def _checked(snapshots: Snapshots, journal: Journal) -> int:

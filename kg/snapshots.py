@@ -3,16 +3,16 @@
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from pyoxigraph import DefaultGraph, RdfFormat, Store, serialize
+from pyoxigraph import Store
 
+from kg.dumps import dump_lines
 from kg.errors import BadInput, NoSnapshot
-from kg.namespaces import GRAPH
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,11 @@ class Snapshot:
     def id(self) -> str:
         """Sequence and the start of the journal's hash, for example ``000001234-5f3a0c1d``."""
         return self.path.name
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is there and finished."""
+        return (self.path / "manifest.json").is_file()
 
     @property
     def store_path(self) -> Path:
@@ -46,17 +51,9 @@ class Snapshot:
         """The store, read-only."""
         return Store.read_only(str(self.store_path))
 
-    def dump(self) -> bytes:
-        """The canonical dump: sorted N-Quads of all graphs but the meta graphs."""
-        meta = GRAPH + "meta/"
-        quads = (
-            quad
-            for quad in self.open().quads_for_pattern(None, None, None, None)
-            if isinstance(quad.graph_name, DefaultGraph)
-            or not str(quad.graph_name)[1:].startswith(meta)
-        )
-        lines = serialize(quads, format=RdfFormat.N_QUADS) or b""
-        return b"".join(sorted(lines.splitlines(keepends=True)))
+    def dump(self) -> Iterator[bytes]:
+        """The lines of the canonical dump: sorted N-Quads of all graphs but the meta graphs."""
+        return dump_lines(self.open())
 
 
 class Snapshots:
@@ -65,6 +62,7 @@ class Snapshots:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.folder = home / "snapshots"
+        self.releases = home / "releases"
         self.link = home / "current"
         self.pin = home / "pinned"
 
@@ -80,13 +78,20 @@ class Snapshots:
     def all(self) -> list[Snapshot]:
         """Every whole snapshot, oldest first."""
         found = sorted(self.folder.glob("[0-9]*")) if self.folder.is_dir() else []
-        return [Snapshot(path) for path in found if (path / "manifest.json").is_file()]
+        return [each for each in map(Snapshot, found) if each.is_whole]
+
+    def released(self) -> list[Snapshot]:
+        """The snapshots that releases hold; nothing removes or rewrites them."""
+        found = sorted(self.releases.glob("[0-9]*/[0-9]*-*/manifest.json"))
+        return [Snapshot(path.parent) for path in found]
 
     def find(self, snapshot_id: str) -> Snapshot:
-        """The snapshot of that id, or of the one id that begins so."""
-        found = [each for each in self.all() if each.id.startswith(snapshot_id)]
+        """The snapshot of that id, or of the one id that begins so; of releases too."""
+        kept = {each.id: each for each in (*self.released(), *self.all())}
+        found = [each for each in kept.values() if each.id.startswith(snapshot_id)]
+        found = [kept[snapshot_id]] if snapshot_id in kept else found
         if len(found) != 1:
-            known = ", ".join(each.id for each in self.all()) or "none"
+            known = ", ".join(sorted(kept)) or "none"
             raise BadInput(f"no single snapshot is called {snapshot_id!r}; there are: {known}")
         return found[0]
 

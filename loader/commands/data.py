@@ -187,7 +187,7 @@ def dump() -> None:
     """The canonical N-Quads of the snapshot that is served: same inputs, same bytes."""
     import sys
 
-    sys.stdout.buffer.write(Snapshots(Settings.from_environment().home).current().dump())
+    sys.stdout.buffer.writelines(Snapshots(Settings.from_environment().home).current().dump())
 
 
 def _quarantined_json(item: Any) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def table_of(path: Path, version: int) -> Path:
 
 def titles(home: Path) -> set[str]:
     """The versions that the served snapshot holds."""
-    dump = Snapshots(home).current().dump().decode()
+    dump = b"".join(Snapshots(home).current().dump()).decode()
     return {line.split('"')[1].split(" of ")[0] for line in dump.splitlines() if "Version " in line}
 
 
@@ -84,7 +84,7 @@ def test_killed_and_finished_loads_end_in_the_same_graph(
 
     assert run(homes[0], "load", table, "--source", "partner").returncode == 0
 
-    dumps = [Snapshots(home).current().dump() for home in homes]
+    dumps = [list(Snapshots(home).current().dump()) for home in homes]
     assert dumps[0] == dumps[1]
 
 
