@@ -4,14 +4,15 @@ from typing import Final
 
 from flask import Flask
 
-from endpoint import browse, health, sparql, things, vocabulary
+from endpoint import browse, health, limits, running, sparql, things, vocabulary
 from endpoint.opening import open_to_all
 from endpoint.pages import Pages, wire_pages
 from endpoint.problems import register_problems
+from endpoint.rates import wire_rates
 from endpoint.services import KEY, Services
 from kg.settings import Settings
 
-MODULES: Final = (sparql, health, vocabulary, browse, things)
+MODULES: Final = (sparql, running, limits, health, vocabulary, browse, things)
 """What is served; each module has a blueprint."""
 
 
@@ -27,5 +28,6 @@ def create_app(
     for module in MODULES:
         app.register_blueprint(module.blueprint)
     register_problems(app)
+    wire_rates(app, settings)
     app.after_request(open_to_all)
     return app

@@ -13,6 +13,8 @@ from endpoint.answers import wants_page
 from endpoint.opening import OPEN_HEADERS
 from endpoint.problems import QUERY_ID, to_response
 from endpoint.protocol import Asked, read_address, read_environment
+from endpoint.rates import KEY as RATES
+from endpoint.rates import Rates
 from endpoint.replies import answer_query, read_question
 from endpoint.services import KEY, Services
 
@@ -29,6 +31,7 @@ class Lane:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._services: Services = app.extensions[KEY]
+        self._rates: Rates = app.extensions[RATES]
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -45,6 +48,7 @@ class Lane:
     ) -> Iterable[bytes] | None:
         """The answer of a query; nothing if there is none, or if a page is wanted."""
         try:
+            rates = self._rates.count(environ)
             asked = self._read(environ)
             if asked is None:
                 return None
@@ -52,7 +56,7 @@ class Lane:
             reply = answer_query(asked, read_question(asked), self._services)
         except Exception as error:
             return self._refuse(error, environ, start_response)
-        start_response(reply.status, [*reply.headers, *OPEN_HEADERS])
+        start_response(reply.status, [*reply.headers, *rates, *OPEN_HEADERS])
         return reply.parts
 
     def _read(self, environ: "WSGIEnvironment") -> Asked | None:

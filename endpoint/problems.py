@@ -3,14 +3,16 @@
 import json
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from endpoint.negotiation import HTML, choose
+from endpoint.services import services
 from kg.errors import BadQuery, EngineBusy, KgError, RateLimited
+from kg.settings import Settings
 
 JSON: Final = "application/problem+json"
 QUERY_ID: Final = "ssc4c.query"
@@ -18,6 +20,7 @@ QUERY_ID: Final = "ssc4c.query"
 _OFFERS: Final = (JSON, "application/json", HTML)
 _TYPE: Final = "tag:w3id.org,2026:ssc4c/problem/"
 _KEBAB: Final = re.compile(r"(?<!^)(?=[A-Z])")
+_SETTING: Final = re.compile(r"SSC4C_([A-Z_]+)")
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -33,6 +36,10 @@ class Problem:
     more: tuple[tuple[str, Any], ...] = ()
     """Further members of the document, for example the line of a syntax error."""
     headers: tuple[tuple[str, str], ...] = ()
+
+    def more_of(self, name: str) -> Any:
+        """One of the further members; None if there is none."""
+        return dict(self.more).get(name)
 
     def to_json(self) -> dict[str, Any]:
         """The members of the problem document."""
@@ -69,13 +76,38 @@ def _describe_http(error: HTTPException) -> Problem:
     return Problem("", code, error.name, error.description or "", headers=tuple(headers))
 
 
+def add_limit(problem: Problem, settings: Settings) -> Problem:
+    """A problem with the limit that was passed and its value, if its text names a setting."""
+    found = _SETTING.search(problem.detail)
+    field = found[1].lower() if found else ""
+    if not found or not hasattr(settings, field):
+        return problem
+    more = (("limit", found[0]), ("value", getattr(settings, field)), ("limits", "/limits"))
+    return replace(problem, more=problem.more + more)
+
+
+def _describe_size(error: RequestEntityTooLarge, settings: Settings) -> Problem:
+    return replace(
+        _describe_http(error),
+        detail=f"The request has more than {settings.request_bytes} bytes (SSC4C_REQUEST_BYTES). "
+        "Split it into several, for example its VALUES.",
+    )
+
+
 def to_response(error: Exception) -> Response:
     """The answer to a request that met this error."""
-    problem = describe(error)
+    settings = services().settings
+    if isinstance(error, RequestEntityTooLarge):
+        problem = _describe_size(error, settings)
+    else:
+        problem = describe(error)
+    problem = add_limit(problem, settings)
     if problem.status == 500:
         _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
     if choose(request.headers.get("Accept", ""), _OFFERS) == HTML:
-        body = render_template("problem.html", problem=problem, query=_sent_query())
+        body = render_template(
+            "problem.html", problem=problem, query=_sent_query(), limit=problem.more_of("limit")
+        )
         response = Response(body, problem.status, content_type="text/html; charset=utf-8")
     else:
         body = json.dumps(problem.to_json(), ensure_ascii=False) + "\n"

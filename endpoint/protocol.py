@@ -12,6 +12,7 @@ from flask import Request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestURITooLarge, UnsupportedMediaType
 
+from endpoint.clients import client_of
 from kg.errors import BadInput, BadQuery, UpdateRefused
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def read_environment(environ: "WSGIEnvironment", parameters: Parameters) -> Aske
         get("HTTP_ACCEPT", ""),
         get("HTTP_ACCEPT_ENCODING", ""),
         get("HTTP_IF_NONE_MATCH", "") if is_safe else "",
-        get("REMOTE_ADDR", ""),
+        client_of(environ),
         get("HTTP_SSC4C_QUERY", ""),
         get("HTTP_PREFER", ""),
     )
@@ -131,9 +132,17 @@ def read_address(environ: "WSGIEnvironment", most: int) -> Parameters:
             f"The address has {len(text)} bytes; at most {most} are read (SSC4C_REQUEST_BYTES). "
             "Send long queries by POST."
         )
-    parameters = read_fields(text)
+    parameters = read_fields(text if text.isascii() else _decode_address(text))
     _refuse_updates(parameters)
     return parameters
+
+
+def _decode_address(text: str) -> str:
+    """Bytes beyond ASCII that were sent as they are; WSGI gives each as one character."""
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeDecodeError as error:
+        raise BadInput(f"The address is not UTF-8: byte {error.start} of its query.") from None
 
 
 def read_request(request: Request, most: int) -> Asked:

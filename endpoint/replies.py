@@ -1,8 +1,11 @@
 """The answer of a query as a response, the same whether Flask is in between or not."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Self
+
+from flask import Response
 
 from endpoint.compression import LEAST, choose_coding, compress, compress_short
 from endpoint.formats import extension_of, read_formats
@@ -28,37 +31,69 @@ class Reply:
 
 
 def answer_query(asked: Asked, request: QueryRequest, services: Services) -> Reply:
-    """Run the query, or find that the client has its answer already."""
+    """Run the query, or find that the client has its answer already or will fetch it later."""
     coding = choose_coding(asked.encodings)
-    keeps = is_repeatable(request.query)
-    if keeps and asked.tags:
+    if asked.is_patient:
+        services.engine.submit(request)
+        return _promise(request.id)
+    if not is_repeatable(request.query):
+        return send(services.engine.run(request), request.id, coding)
+    if asked.tags:
         name = digest(request, request.snapshot or services.snapshot().id)
         if found := find_tag(asked.tags, name, coding):
-            headers = [("ETag", found), ("Cache-Control", FRESH), VARY]
-            return Reply("304 NOT MODIFIED", headers)
-    return send(services.engine.run(request), request, coding, keeps)
+            return Reply("304 NOT MODIFIED", [("ETag", found), ("Cache-Control", FRESH), VARY])
+    answer = services.engine.run(request)
+    return send(answer, request.id, coding, digest(request, answer.snapshot))
 
 
-def send(answer: QueryAnswer, request: QueryRequest, coding: str, keeps: bool = False) -> Reply:
-    """An answer with its headers; `keeps` tells whether caches may keep it."""
-    name = digest(request, answer.snapshot)
+def send(answer: QueryAnswer, query_id: str, coding: str, name: str = "") -> Reply:
+    """An answer with its headers; `name` is that of its content if caches may keep it."""
     coding = coding if answer.length >= LEAST else ""
     parts, length = _encode(answer, coding)
     headers = [
         ("Content-Type", _with_charset(answer.media_type)),
         ("Content-Length", str(length)),
-        ("Content-Disposition", _disposition(answer.media_type, name)),
+        ("Content-Disposition", _disposition(answer.media_type, name or query_id)),
         ("SSC4C-Snapshot", answer.snapshot),
-        ("SSC4C-Query", request.id),
+        ("SSC4C-Query", query_id),
         ("Server-Timing", _timing(answer)),
-        ("Cache-Control", FRESH if keeps else NOT_KEPT),
+        ("Cache-Control", FRESH if name else NOT_KEPT),
         VARY,
     ]
-    if keeps:
+    if name:
         headers.append(("ETag", tag(name, coding)))
     if coding:
         headers.append(("Content-Encoding", coding))
     return Reply("200 OK", headers, parts)
+
+
+def running_path(query_id: str) -> str:
+    """Where a query that waits or runs is looked at, fetched and stopped."""
+    return f"/sparql/running/{query_id}"
+
+
+def _promise(query_id: str) -> Reply:
+    """What a client gets that fetches the answer later."""
+    told = {"id": query_id, "state": "waiting", "address": running_path(query_id)}
+    body = json.dumps(told).encode() + b"\n"
+    headers = [
+        ("Content-Type", "application/json"),
+        ("Content-Length", str(len(body))),
+        ("Location", running_path(query_id)),
+        ("Preference-Applied", "respond-async"),
+        ("Retry-After", "1"),
+        ("SSC4C-Query", query_id),
+        ("Cache-Control", "no-store"),
+    ]
+    return Reply("202 ACCEPTED", headers, [body])
+
+
+def to_response(reply: Reply) -> Response:
+    """A reply as Flask's response."""
+    response = Response(reply.parts, reply.status, reply.headers)
+    if isinstance(reply.parts, Parts):
+        response.call_on_close(reply.parts.close)
+    return response
 
 
 def read_question(asked: Asked) -> QueryRequest:
@@ -92,15 +127,31 @@ def _encode(answer: QueryAnswer, coding: str) -> tuple[Iterable[bytes], int]:
 def read_parts(file: BinaryIO, length: int) -> Iterable[bytes]:
     """A file piece by piece, in one piece if it is short; closes it at its end."""
     if length > _SHORT:
-        return _read_chunks(file)
+        return Parts(file)
     with file:
         return [file.read()]
 
 
-def _read_chunks(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        while chunk := file.read(_CHUNK):
-            yield chunk
+class Parts:
+    """The pieces of a file, which is closed at its end or when nobody reads on."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def __iter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __next__(self) -> bytes:
+        """The next piece."""
+        if self._file.closed or not (chunk := self._file.read(_CHUNK)):
+            self.close()
+            raise StopIteration
+        return chunk
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
 
 
 def _with_charset(media_type: str) -> str:

@@ -15,6 +15,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from endpoint.rates import read_limits
 from kg.errors import EngineFailed, PortTaken
 from kg.settings import Settings
 from kg.snapshots import Snapshots
@@ -28,8 +29,9 @@ _PATIENCE: Final = 10.0
 
 
 def serve(settings: Settings, host: str, port: int, say: Callable[[str], None] = print) -> None:
-    """Serve until SIGINT or SIGTERM; raises NoSnapshot or PortTaken if that cannot begin."""
+    """Serve until SIGINT or SIGTERM; raises an error that says why that cannot begin."""
     snapshot = Snapshots(settings.home).current()
+    read_limits(settings.rate_limit)
     check_address(host, port)
     os.environ.update(settings.to_environment())
     multiprocessing.set_start_method("spawn", force=True)  # forks do not go with threads

@@ -10,7 +10,7 @@ from endpoint.answers import show_answer, wants_page
 from endpoint.negotiation import HTML, choose
 from endpoint.problems import JSON, QUERY_ID
 from endpoint.protocol import ACCEPT_POST, Asked, read_request
-from endpoint.replies import Reply, answer_query, read_question
+from endpoint.replies import answer_query, read_question, to_response
 from endpoint.services import services
 from kg.engines import QueryRequest
 from kg.engines.formats import GRAPHS, TABLES
@@ -65,11 +65,3 @@ def read_page_question(asked: Asked) -> QueryRequest:
     kept = [pair for pair in asked.parameters.items(multi=True) if pair[0] not in names]
     accept = f"{TABLES[0].media_type}, {GRAPHS[0].media_type}"
     return read_question(replace(asked, parameters=MultiDict(kept), accept=accept))
-
-
-def to_response(reply: Reply) -> Response:
-    """A reply as Flask's response."""
-    response = Response(reply.parts, reply.status, reply.headers)
-    if hasattr(reply.parts, "close"):
-        response.call_on_close(reply.parts.close)
-    return response

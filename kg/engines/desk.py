@@ -90,7 +90,8 @@ class Desk:
             self._unseat(asker)
             raise EngineBusy(
                 f"All {self._settings.query_workers} workers are busy and "
-                f"{self._settings.query_queue} queries wait. Ask again in a few seconds."
+                f"{self._settings.query_queue} queries wait (SSC4C_QUERY_QUEUE). "
+                "Ask again in a few seconds."
             )
 
     def _seat(self, asker: Asker, run: Run) -> None:

@@ -87,7 +87,7 @@ def answer(store: Store, question: dict[str, Any], sheet: "Sheet") -> str:
     except PermissionError:
         raise ServiceRefused("The query asks for another server, which is walled off.") from None
     except MemoryError:
-        raise QueryTooLarge("The query ran out of memory.") from None
+        raise QueryTooLarge("The query ran out of memory (SSC4C_QUERY_MEMORY).") from None
     except Exception as error:
         raise _failed(error) from error
     return media_type
@@ -130,7 +130,7 @@ def _choose_format(
 
 def _failed(error: Exception) -> KgError:
     if isinstance(error, OSError) and error.errno == errno.EFBIG:
-        return QueryTooLarge("The answer passed its bound of size.")
+        return QueryTooLarge("The answer passed its bound of size (SSC4C_ANSWER_BYTES).")
     if unknown := _UNKNOWN_FUNCTION.search(str(error)):
         return BadQuery(f"There is no function {unknown[1]} here.")
     return EngineFailed(f"The query could not be run to its end: {error}")
