@@ -1,7 +1,5 @@
 """The full-text index of a snapshot: things by their words, and by the concepts they carry."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +8,19 @@ from typing import Final, Literal, Self
 
 import tantivy
 
-from kg.textdocuments import FACETS, TextDocument
-
-STEMMERS: Final = MappingProxyType(
-    {"en": "english", "fr": "french", "es": "spanish", "pt": "portuguese", "ar": "arabic"}
+from kg.textdocuments import TextDocument
+from kg.textmatching import read_match
+from kg.textschema import (
+    FOLDED,
+    SCHEMA,
+    STEMMED,
+    STEMMERS,
+    is_telling,
+    normalise,
+    registered,
+    words_of,
 )
-"""Languages with a field of their own; words of all others are found as they are written."""
 
-_WORD: Final = re.compile(r"\w+")
 _LONGEST: Final = 20
 """Words of a search that are looked at; the rest is left out."""
 _DEEPEST: Final = 10_000
@@ -60,7 +63,7 @@ class TextIndex:
     def build(cls, path: Path, documents: Iterable[TextDocument]) -> Self:
         """Write a new index into an empty folder, and open it."""
         path.mkdir(parents=True, exist_ok=True)
-        _write(tantivy.Index(_SCHEMA, str(path), reuse=False), documents, is_new=True)
+        _write(tantivy.Index(SCHEMA, str(path), reuse=False), documents, is_new=True)
         return cls(path)
 
     @classmethod
@@ -105,13 +108,20 @@ class TextIndex:
             hits = self._find(query, True, kind, limit, offset, order)
         return hits
 
+    def match(self, text: str, language: str = "", limit: int = 100) -> list[tuple[str, float]]:
+        """Things that the text matches and how well, the best first; see `kg.textmatching`."""
+        query = read_match(text, language)
+        found = self._searcher.search(query, min(limit, _DEEPEST), count=False) if query else None
+        hits = found.hits if found else ()
+        return [(self._hit(address).iri, float(score)) for score, address in hits]
+
     def count(
         self, field: str, kinds: Sequence[str] = (), facets: Facets | None = None
     ) -> dict[str, int]:
         """How many things of these kinds there are for each value of a facet or of `year`."""
         query = _query([], 0, facets)
         if kinds:
-            query = _all([query, tantivy.Query.term_set_query(_SCHEMA, "kind", list(kinds))])
+            query = _all([query, tantivy.Query.term_set_query(SCHEMA, "kind", list(kinds))])
         return self._count(query, field)
 
     def relations(self, iri: str) -> dict[str, dict[str, int]]:
@@ -158,66 +168,9 @@ def link(iri: str, predicate: str) -> dict[str, str]:
     return {"link": f"{iri} {predicate}"}
 
 
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    _add_exact(builder, "iri", stored=True)
-    _add_exact(builder, "kind", stored=True, fast=True)
-    _add_exact(builder, "link")
-    _add_exact(builder, "name")
-    for facet in FACETS:
-        _add_exact(builder, facet, fast=True)
-    for name in ("title", "plain"):
-        builder.add_text_field(name, tokenizer_name="folded", index_option="freq")
-    for language in STEMMERS:
-        analyzer = f"folded-{language}"
-        builder.add_text_field(language, tokenizer_name=analyzer, index_option="freq")
-    for name in ("year", "alphabet"):
-        builder.add_integer_field(name, fast=True)
-    return builder.build()
-
-
-def _add_exact(
-    builder: tantivy.SchemaBuilder, name: str, stored: bool = False, fast: bool = False
-) -> None:
-    """A field of whole values, such as IRIs."""
-    builder.add_text_field(
-        name, stored=stored, fast=fast, tokenizer_name="raw", index_option="basic"
-    )
-
-
-def _analyzer(*filters: tantivy.Filter) -> tantivy.TextAnalyzer:
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    # Accents go before the stemmer, so that words typed without them get the same stem.
-    for each in (
-        tantivy.Filter.remove_long(80),
-        tantivy.Filter.lowercase(),
-        tantivy.Filter.ascii_fold(),
-        *filters,
-    ):
-        builder = builder.filter(each)
-    return builder.build()
-
-
-_SCHEMA: Final = _schema()
-_FOLDED: Final = _analyzer()
-_STEMMED: Final = {
-    language: _analyzer(tantivy.Filter.stemmer(name)) for language, name in STEMMERS.items()
-}
-_UNSTOPPED: Final = tuple(
-    _analyzer(tantivy.Filter.stopword(name)) for tag, name in STEMMERS.items() if tag != "ar"
-)
-
-
 def _open(path: Path) -> tantivy.Index:
     """The index in a folder; raises ValueError if its schema is another."""
-    return _registered(tantivy.Index(_SCHEMA, str(path), reuse=True))
-
-
-def _registered(index: tantivy.Index) -> tantivy.Index:
-    index.register_tokenizer("folded", _FOLDED)
-    for language, analyzer in _STEMMED.items():
-        index.register_tokenizer(f"folded-{language}", analyzer)
-    return index
+    return registered(tantivy.Index(SCHEMA, str(path), reuse=True))
 
 
 def _write(
@@ -226,7 +179,7 @@ def _write(
     removed: Iterable[str] = (),
     is_new: bool = False,
 ) -> None:
-    writer = _registered(index).writer(num_threads=1)
+    writer = registered(index).writer(num_threads=1)
     for iri in removed:
         writer.delete_documents_by_term("iri", iri)
     for document in added:
@@ -241,11 +194,11 @@ def _to_tantivy(document: TextDocument) -> tantivy.Document:
     made = tantivy.Document(iri=document.iri, kind=document.kind, year=document.year)
     made.add_integer("alphabet", _alphabet("".join(document.titles[:1])))
     for title in document.titles:
-        made.add_text("title", _normalise(title))
+        made.add_text("title", normalise(title))
     for name in {_fold(each) for each in (*document.titles, _key_of(document.iri))}:
         made.add_text("name", name)
     for language, texts in document.texts.items():
-        for text in map(_normalise, texts):
+        for text in map(normalise, texts):
             made.add_text("plain", text)
             if language in STEMMERS:
                 made.add_text(language, text)
@@ -270,11 +223,7 @@ def _alphabet(title: str) -> int:
 
 def _fold(text: str) -> str:
     """A whole name without accents, case and marks."""
-    return " ".join(_FOLDED.analyze(_normalise(text)))
-
-
-def _normalise(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    return " ".join(FOLDED.analyze(normalise(text)))
 
 
 def _whole_names(text: str) -> list[str]:
@@ -286,10 +235,8 @@ def _whole_names(text: str) -> list[str]:
 
 def _words(text: str) -> list[str]:
     """Words of a search, folded; words such as "in" or "de" count only if there are no others."""
-    raw = _WORD.findall(_normalise(text))[:_LONGEST]
-    telling = [word for word in raw if all(each.analyze(word) for each in _UNSTOPPED)]
-    folded = (_FOLDED.analyze(word) for word in telling or raw)
-    return list(dict.fromkeys(part for parts in folded for part in parts))
+    words = words_of(text)[:_LONGEST]
+    return list(dict.fromkeys([word for word in words if is_telling(word)] or words))
 
 
 def _query(
@@ -304,7 +251,7 @@ def _query(
             for at, word in enumerate(words)
         ]
         matching = tantivy.Query.boolean_query(choices, minimum_number_should_match=needed)
-        bearing = tantivy.Query.term_set_query(_SCHEMA, "name", list(named))
+        bearing = tantivy.Query.term_set_query(SCHEMA, "name", list(named))
         first = tantivy.Query.const_score_query(bearing, 50.0)
         parts.append(
             tantivy.Query.boolean_query(
@@ -317,11 +264,11 @@ def _query(
 def _word_query(word: str, is_prefix: bool) -> tantivy.Query:
     query = tantivy.Query
     choices = [
-        query.boost_query(query.term_query(_SCHEMA, "title", word, "freq"), 3.0),
-        query.term_query(_SCHEMA, "plain", word, "freq"),
+        query.boost_query(query.term_query(SCHEMA, "title", word, "freq"), 3.0),
+        query.term_query(SCHEMA, "plain", word, "freq"),
         *(
-            query.boost_query(query.term_query(_SCHEMA, language, stem, "freq"), 0.8)
-            for language, analyzer in _STEMMED.items()
+            query.boost_query(query.term_query(SCHEMA, language, stem, "freq"), 0.8)
+            for language, analyzer in STEMMED.items()
             for stem in analyzer.analyze(word)
         ),
     ]
@@ -335,13 +282,13 @@ def _word_query(word: str, is_prefix: bool) -> tantivy.Query:
 def _close(word: str, distance: int, boost: float) -> tantivy.Query:
     """Words that begin so (distance 0) or differ by a letter or two: misspellings."""
     close = tantivy.Query.fuzzy_term_query(
-        _SCHEMA, "plain", word, distance=distance, prefix=distance == 0
+        SCHEMA, "plain", word, distance=distance, prefix=distance == 0
     )
     return tantivy.Query.boost_query(close, boost)
 
 
 def _exactly(name: str, value: str) -> tantivy.Query:
-    return tantivy.Query.term_query(_SCHEMA, name, value, index_option="basic")
+    return tantivy.Query.term_query(SCHEMA, name, value, index_option="basic")
 
 
 def _all(queries: Sequence[tantivy.Query]) -> tantivy.Query:

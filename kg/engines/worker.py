@@ -22,6 +22,7 @@ from pyoxigraph import (
 from kg.engines import failures, walls
 from kg.engines.formats import GRAPH_TYPES, TABLE_TYPES
 from kg.engines.frames import INLINE, Channel, Frame, Kind
+from kg.engines.fulltext import Find, expand_matches, no_index, open_find
 from kg.engines.merging import merge_graphs
 from kg.engines.syntax import explain_syntax
 from kg.engines.wire import read_question, write_answer
@@ -45,6 +46,7 @@ def work(channel: Channel, snapshot: Snapshot, settings: Settings, parent: int) 
     walls.die_with_parent(parent)
     try:
         store = snapshot.open()
+        find = open_find(snapshot.index_path)
     except Exception as error:
         failure = EngineFailed(f"The snapshot {snapshot.id} cannot be opened: {error}")
         channel.send(Frame(Kind.FAILURE, body=failures.encode(failure)))
@@ -53,10 +55,10 @@ def work(channel: Channel, snapshot: Snapshot, settings: Settings, parent: int) 
     walls.limit_files(settings.answer_bytes)
     walls.close_network()
     channel.send(Frame(Kind.READY))
-    _answer_all(channel, store, snapshot.id, settings.answer_bytes)
+    _answer_all(channel, store, find, snapshot.id, settings.answer_bytes)
 
 
-def _answer_all(channel: Channel, store: Store, snapshot: str, bound: int) -> NoReturn:
+def _answer_all(channel: Channel, store: Store, find: Find, snapshot: str, bound: int) -> NoReturn:
     while True:
         try:
             frame = channel.receive()
@@ -65,7 +67,7 @@ def _answer_all(channel: Channel, store: Store, snapshot: str, bound: int) -> No
         sheet = Sheet(bound)
         try:
             start = time.perf_counter()
-            media_type = answer(store, read_question(frame.content()), sheet)
+            media_type = answer(store, read_question(frame.content()), sheet, find)
             seconds = time.perf_counter() - start
             channel.send(sheet.to_frame(frame.id, media_type, snapshot, seconds))
         except KgError as error:
@@ -74,10 +76,10 @@ def _answer_all(channel: Channel, store: Store, snapshot: str, bound: int) -> No
             sheet.close()
 
 
-def answer(store: Store, question: dict[str, Any], sheet: "Sheet") -> str:
+def answer(store: Store, question: dict[str, Any], sheet: "Sheet", find: Find = no_index) -> str:
     """Write the answer of a query on the sheet; gives its media type."""
     try:
-        result = _query(store, question)
+        result = _query(store, expand_matches(question["query"], find), question)
         media_type, writer = _choose_format(result, question)
         result.serialize(cast(BinaryIO, sheet), writer)  # type: ignore[arg-type]
     except KgError:
@@ -93,15 +95,15 @@ def answer(store: Store, question: dict[str, Any], sheet: "Sheet") -> str:
     return media_type
 
 
-def _query(store: Store, question: dict[str, Any]) -> Result:
+def _query(store: Store, query: str, question: dict[str, Any]) -> Result:
     default: list[Any] = _read_iris(question["default_graphs"])
     named: list[Any] = _read_iris(question["named_graphs"])
     if not default and not named:
-        return store.query(question["query"])
+        return store.query(query)
     if len(default) > 1:
         merged = merge_graphs(store, default, named)
-        return merged.query(question["query"], default_graph=DefaultGraph(), named_graphs=named)
-    return store.query(question["query"], default_graph=default, named_graphs=named)
+        return merged.query(query, default_graph=DefaultGraph(), named_graphs=named)
+    return store.query(query, default_graph=default, named_graphs=named)
 
 
 def _read_iris(texts: list[str]) -> list[NamedNode]:

@@ -1,6 +1,7 @@
 """`ssc4c query` and `ssc4c check`: ask the snapshot that is served."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,7 @@ import typer
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
 
 from kg.catalogue import Catalogue, read_query
+from kg.engines.fulltext import expand_matches, open_find
 from kg.errors import BadInput
 from kg.publishing import find_faults
 from kg.settings import Settings
@@ -54,7 +56,9 @@ def query(
     named = read_query(file, is_named=False)
     examples = {name: term.value for name, term in named.parameters.items()}
     values = named.read_values({**examples, **dict(map(_split, value or ()))})
-    result = named.run(Snapshots(Settings.from_environment().home).current().open(), values)
+    snapshot = Snapshots(Settings.from_environment().home).current()
+    text = expand_matches(named.text, open_find(snapshot.index_path))
+    result = replace(named, text=text).run(snapshot.open(), values)
     if isinstance(result, QuerySolutions) and form == "table":
         print_table("", [each.value for each in result.variables], map(_cells, result))
     elif isinstance(result, QuerySolutions | QueryBoolean):

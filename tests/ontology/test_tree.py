@@ -42,7 +42,7 @@ _NAME = re.compile(rf"(?<![\w:/.-])({'|'.join(PREFIXES)}):([A-Za-z][A-Za-z0-9]*)
 def is_declared(term: str) -> bool:
     """Whether an IRI is a known term, or no term of a vocabulary at all."""
     spaces = [p for p, iri in PREFIXES.items() if term.startswith(iri)]
-    if not spaces or term in PREFIXES.values() or term in {DEF + "0.1.0"}:
+    if not spaces or term in PREFIXES.values() or term in {DEF + "0.2.0"}:
         return True
     prefix = max(spaces, key=lambda p: len(PREFIXES[p]))
     if prefix in LANGUAGES:
