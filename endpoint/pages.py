@@ -33,8 +33,9 @@ from kg.snapshots import Snapshots
 _KEY: Final = "pages"
 _EXTENSIONS: Final = MappingProxyType(
     {media_type: extension for extension, media_type in MEDIA_TYPES.items()}
-    | {"application/json": "jsonld"}
+    | {"application/json": "jsonld", "text/plain": "nt", "text/n3": "ttl"}
 )
+"""What is accepted, older names too: rdflib asks for N-Triples as text/plain and for N3."""
 PAGE_POLICY: Final = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'self'"

@@ -120,6 +120,20 @@ def test_parameters_of_what_is_accepted_narrow_nothing(
     assert client.get(INITIATIVE, headers={"Accept": accept}).mimetype == media_type
 
 
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("text/plain, */*;q=0.1", "application/n-triples"),
+        ("text/n3, */*;q=0.1", "text/turtle"),
+        ("application/json", "application/ld+json"),
+    ],
+)
+def test_older_and_wider_names_of_formats_are_understood(
+    client: FlaskClient, accept: str, media_type: str
+) -> None:
+    assert client.get(INITIATIVE, headers={"Accept": accept}).mimetype == media_type
+
+
 def test_what_cannot_be_given_is_refused(client: FlaskClient) -> None:
     assert client.get(INITIATIVE, headers={"Accept": "image/png"}).status_code == 406
 
