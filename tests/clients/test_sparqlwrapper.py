@@ -124,6 +124,7 @@ def test_the_graph_can_be_chosen(shipped_server: str) -> None:
     wrapper.addDefaultGraph("https://w3id.org/ssc4c/graph/reference/country/BRA")
     wrapper.setQuery("SELECT DISTINCT ?s WHERE { ?s ?p ?o FILTER (isIRI(?s)) } ORDER BY ?s LIMIT 1")
 
-    [row] = wrapper.queryAndConvert()["results"]["bindings"]
+    answer: Any = wrapper.queryAndConvert()
+    [row] = answer["results"]["bindings"]
 
     assert row["s"]["value"] == BRAZIL
