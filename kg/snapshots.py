@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any, Self
 from pyoxigraph import Store
 
 from kg.dumps import dump_lines
-from kg.errors import BadInput, NoSnapshot
+from kg.errors import BadInput, NoSnapshot, UnknownResource
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,15 @@ class Snapshots:
             known = ", ".join(sorted(kept)) or "none"
             raise BadInput(f"no single snapshot is called {snapshot_id!r}; there are: {known}")
         return found[0]
+
+    def kept(self, snapshot_id: str) -> Snapshot:
+        """The snapshot of exactly that id; raises UnknownResource if it is not kept."""
+        path = self.folder / snapshot_id
+        if not re.fullmatch(r"[0-9][\w.-]{0,99}", snapshot_id):
+            raise UnknownResource(f"No snapshot is called {snapshot_id[:100]!r}.")
+        if not (path / "manifest.json").is_file():
+            raise UnknownResource(f"The snapshot {snapshot_id} is not kept, or never was.")
+        return Snapshot(path)
 
     def make_current(self, snapshot: Snapshot) -> None:
         """Serve this snapshot from now on; readers see the old one or the new, never neither."""

@@ -1,22 +1,31 @@
-"""The pool of workers: as many as set, on the newest snapshot, replaced when they end."""
+"""The pool of workers: as many as set, on the newest snapshot, replaced when they end.
+
+Beside the regular workers stands an express worker, on which new queries are tried for a moment
+while the regular ones are busy, and come and go guests, which have kept snapshots open.
+"""
 
 import contextlib
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from kg.engines import failures
 from kg.engines.frames import Frame, Kind
-from kg.engines.processes import Worker, start_worker
+from kg.engines.processes import Role, Worker, start_worker
 from kg.engines.runs import Run
 from kg.errors import EngineFailed, KgError, NoSnapshot, QueryTimeout, QueryTooLarge
 from kg.settings import Settings
 from kg.snapshots import Snapshot, Snapshots
 
+GUESTS: Final = 2
+"""Workers that have kept snapshots open at a time."""
 _RETRY: Final = 1.0
 """Seconds before a snapshot that failed to open is tried again."""
+_IDLE: Final = 60.0
+"""Seconds after which a guest goes that nobody asks."""
 _RETIRED: Final = EngineFailed("The worker was retired.")
 
 
@@ -28,25 +37,34 @@ class Pool:
         self.newest: Snapshot | None = None
         self.trouble: KgError | None = None
         """Why the newest snapshot cannot be opened; older workers serve meanwhile."""
+        self.snapshots = Snapshots(settings.home)
         self._settings = settings
-        self._snapshots = Snapshots(settings.home)
+        self._wanted = {
+            Role.REGULAR: settings.query_workers,
+            Role.EXPRESS: 0 if settings.engine else 1,
+        }
         self._watch = watch
         self._link: str | None = None
         self._retry_at = 0.0
         self._early_ends = 0
         """How many workers in a row ended before they were ready, without a word."""
 
+    @property
+    def has_express(self) -> bool:
+        """Whether there is a worker on which new queries are tried."""
+        return self._wanted[Role.EXPRESS] > 0
+
     def follow(self) -> None:
         """Notice a new current snapshot and open it."""
         try:
-            link = os.readlink(self._snapshots.link)  # noqa: PTH115 (at each query)
+            link = os.readlink(self.snapshots.link)  # noqa: PTH115 (at each query)
         except OSError:
             link = ""
         if link == self._link:
             return
         self._link = link
         try:
-            self.newest = self._snapshots.current()
+            self.newest = self.snapshots.current()
             self.trouble = None
         except NoSnapshot as error:
             self.trouble = error
@@ -56,48 +74,93 @@ class Pool:
         """Start the workers that are missing."""
         if self.newest is None or (self.trouble and time.monotonic() < self._retry_at):
             return
-        there = sum(each.snapshot == self.newest and not each.verdict for each in self.workers)
-        for _ in range(self._settings.query_workers - there):
-            worker = start_worker(self.newest, self._settings)
-            self.workers.append(worker)
-            self._watch(worker)
+        there = Counter(each.role for each in self._alive() if each.snapshot == self.newest)
+        for role, wanted in self._wanted.items():
+            for _ in range(wanted - there[role]):
+                self._start(self.newest, role)
 
-    def idle(self) -> Worker | None:
+    def _start(self, snapshot: Snapshot, role: Role) -> None:
+        worker = start_worker(snapshot, self._settings, role)
+        self.workers.append(worker)
+        self._watch(worker)
+
+    def _alive(self) -> Iterator[Worker]:
+        return (each for each in self.workers if each.verdict is None)
+
+    # Who can take a query
+
+    def idle(self, role: Role = Role.REGULAR) -> Worker | None:
         """A worker that can take a query; one on an older snapshot only while there is trouble."""
         for worker in self.workers:
-            if worker.is_idle and (worker.snapshot == self.newest or self.trouble):
+            if worker.role is role and worker.is_idle and (self._is_current(worker)):
                 return worker
+        return None
+
+    def _is_current(self, worker: Worker) -> bool:
+        return worker.snapshot == self.newest or self.trouble is not None
+
+    def guest(self, snapshot: Snapshot) -> Worker | None:
+        """A worker that can take a query on a kept snapshot; if there is none, one may come."""
+        guests = [each for each in self._alive() if each.role is Role.GUEST]
+        here = [each for each in guests if each.snapshot == snapshot]
+        idle = next((each for each in here if each.is_idle), None)
+        if idle or any(not each.is_ready for each in here):
+            return idle
+        if len(guests) < GUESTS:
+            self._start(snapshot, Role.GUEST)
+        elif leaving := next((each for each in guests if each.is_idle), None):
+            self._retire(leaving)
         return None
 
     @property
     def is_hopeless(self) -> bool:
         """Whether no worker can be had until the trouble is over."""
-        return self.trouble is not None and all(each.verdict for each in self.workers)
+        return self.trouble is not None and not any(
+            each.role is not Role.GUEST for each in self._alive()
+        )
 
-    def note(self, worker: Worker, frame: Frame) -> None:
-        """Hear how a worker fared with opening its snapshot."""
+    def at_work(self, role: Role) -> list[Worker]:
+        """The workers of a role that have a query."""
+        return [each for each in self._alive() if each.role is role and each.job]
+
+    # How workers fare
+
+    def note(self, worker: Worker, frame: Frame) -> KgError | None:
+        """Hear how a worker fared with opening its snapshot; gives what a guest stumbled over."""
         if frame.kind == Kind.FAILURE:
-            self._note_trouble(worker, failures.decode(frame.body))
-            return
+            error = failures.decode(frame.body)
+            self._note_trouble(worker, error)
+            return error if worker.role is Role.GUEST else None
         worker.mark_ready()
-        if worker.snapshot == self.newest:
+        if worker.snapshot == self.newest and worker.role is not Role.GUEST:
             self.trouble = None
             self._early_ends = 0
             for each in self.workers:
                 self.release(each)
+        return None
 
     def check(self, worker: Worker) -> None:
         """Look after a worker that has answered."""
+        worker.idle_since = time.monotonic()
         if worker.snapshot != self.newest:
             self.release(worker)
 
     def release(self, worker: Worker) -> None:
-        """Let an idle worker go that is on an older snapshot or has kept too much memory."""
-        is_old = worker.snapshot != self.newest and not self.trouble
-        if worker.is_idle and (is_old or worker.growth() > self._settings.query_memory // 2):
-            worker.verdict = _RETIRED
-            with contextlib.suppress(OSError):
-                worker.channel.socket.shutdown(socket.SHUT_RDWR)
+        """Let an idle worker go that is of no use any more or has kept too much memory."""
+        if worker.is_idle and (
+            self._is_outdated(worker) or worker.growth() > self._settings.query_memory // 2
+        ):
+            self._retire(worker)
+
+    def _is_outdated(self, worker: Worker) -> bool:
+        if worker.role is Role.GUEST:
+            return time.monotonic() > worker.idle_since + _IDLE
+        return not self._is_current(worker)
+
+    def _retire(self, worker: Worker) -> None:
+        worker.verdict = _RETIRED
+        with contextlib.suppress(OSError):
+            worker.channel.socket.shutdown(socket.SHUT_RDWR)
 
     def bury(self, worker: Worker) -> KgError:
         """Remove a worker that ended and start another; tells why it ended."""
@@ -155,9 +218,8 @@ def timeout_detail(seconds: float, settings: Settings) -> str:
         if seconds < longest
         else "No query may run longer (SSC4C_QUERY_TIMEOUT_MAX): ask for less"
     )
-    usual = f"; without the parameter `timeout` it is {settings.query_timeout:g} seconds"
     return (
-        f"The query was stopped after {seconds:g} seconds, its deadline{usual} "
-        f"(SSC4C_QUERY_TIMEOUT). {more}: start from a known thing, add a LIMIT, avoid cross "
-        "products."
+        f"The query was stopped after {seconds:g} seconds, its deadline; without the parameter "
+        f"`timeout` it is {settings.query_timeout:g} seconds (SSC4C_QUERY_TIMEOUT). {more}: start "
+        "from a known thing, add a LIMIT, avoid cross products."
     )

@@ -6,7 +6,9 @@ import signal
 import socket
 import sys
 import tempfile
+import time
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import BinaryIO, Final, NoReturn, cast
 
 from kg.engines import walls
@@ -20,6 +22,17 @@ from kg.snapshots import Snapshot
 _STACK_OVERFLOW: Final = (signal.SIGSEGV, signal.SIGBUS)
 
 
+class Role(Enum):
+    """What a worker is there for."""
+
+    REGULAR = "regular"
+    """Runs queries to their end."""
+    EXPRESS = "express"
+    """Tries new queries for a moment while all regular ones are busy."""
+    GUEST = "guest"
+    """Has a kept snapshot open for those who ask for it."""
+
+
 @dataclass(eq=False)
 class Worker:
     """What the service knows of one worker process."""
@@ -29,7 +42,9 @@ class Worker:
     snapshot: Snapshot
     errors: BinaryIO
     """What the process wrote to its standard error."""
+    role: Role = Role.REGULAR
     is_ready: bool = False
+    idle_since: float = field(default_factory=time.monotonic)
     memory: int = 0
     """Private bytes when it was ready."""
     job: Run | None = None
@@ -91,7 +106,7 @@ def explain_end(status: int, text: str) -> KgError:
     return EngineFailed(f"The worker that ran the query ended ({how}); another took its place.")
 
 
-def start_worker(snapshot: Snapshot, settings: Settings) -> Worker:
+def start_worker(snapshot: Snapshot, settings: Settings, role: Role = Role.REGULAR) -> Worker:
     """Fork a process that opens the snapshot and says when it is ready."""
     ours, theirs = socket.socketpair()
     errors = cast(BinaryIO, tempfile.TemporaryFile(buffering=0))  # noqa: SIM115
@@ -101,7 +116,7 @@ def start_worker(snapshot: Snapshot, settings: Settings) -> Worker:
         _become_worker(theirs, errors, snapshot, settings, parent)
     theirs.close()
     ours.setblocking(False)
-    return Worker(pid, Channel(ours), snapshot, errors)
+    return Worker(pid, Channel(ours), snapshot, errors, role)
 
 
 def _become_worker(

@@ -1,16 +1,19 @@
 """Queries on their way through the service: who asks, and the run that answers them."""
 
+import math
 import os
 import time
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Final
 
 from kg.engines import RunningQuery
 from kg.engines.frames import Channel, Frame
 from kg.engines.shelf import Key
 from kg.engines.wire import Label
+from kg.snapshots import Snapshot
 
-_PIECE = 1 << 18
+_PIECE: Final = 1 << 18
 
 
 @dataclass(eq=False)
@@ -35,14 +38,21 @@ class Run:
     """How long it may run."""
     deadline: float
     """When it is given up: by the clock of waiting, then by that of running."""
-    askers: list[Asker]
+    askers: list[Asker] = field(default_factory=list)
+    since: float = field(default_factory=time.monotonic)
     started: float = 0.0
     """When it began to run; 0 while it waits."""
+    try_until: float = math.inf
+    """When the express worker gives it up."""
+    is_long: bool = False
+    """Whether it is known to take longer than a try."""
+    kept: Snapshot | None = None
+    """The kept snapshot that it asks; None for the one that is served."""
 
     @property
     def client(self) -> str:
-        """Whose turn it takes: the first who asked."""
-        return self.askers[0].client if self.askers else self.label.client
+        """Whose turn it takes: that of the first who asked."""
+        return self.label.client
 
     def describe(self, asker: Asker, now: float) -> RunningQuery:
         """Its line in the list of running queries."""
@@ -54,6 +64,10 @@ class Run:
             self.label.text,
             self.key[0],
         )
+
+    def wait_again(self) -> None:
+        """Begin anew later, on a regular worker."""
+        self.started, self.try_until, self.is_long = 0.0, math.inf, True
 
     def close(self) -> None:
         """Let go of the file that came with the question."""

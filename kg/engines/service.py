@@ -70,11 +70,11 @@ class Service:
     def run_once(self) -> None:
         """Wait for what happens next and deal with it."""
         now = time.monotonic()
-        next_look = min(self._next_look, self.desk.next_deadline)
+        next_look = min(self._next_look, self.desk.next_stop)
         for key, _ in self.selector.select(max(0.001, next_look - now)):
             key.data()
         now = time.monotonic()
-        if now >= min(self._next_look, self.desk.next_deadline):
+        if now >= min(self._next_look, self.desk.next_stop):
             self._look_around(now)
 
     def _look_around(self, now: float) -> None:
@@ -153,7 +153,9 @@ class Service:
             self.desk.finish(worker, frame)
             self.pool.check(worker)
         else:
-            self.pool.note(worker, frame)
+            stumbled = self.pool.note(worker, frame)
+            if stumbled:
+                self.desk.refuse(worker.snapshot, stumbled)
         self.desk.dispatch()
 
     def _lose(self, worker: Worker) -> None:

@@ -93,6 +93,11 @@ def read_answer(frame: Frame) -> QueryAnswer:
     )
 
 
+def snapshot_of(frame: Frame) -> str:
+    """The snapshot that an answer comes from."""
+    return frame.body.partition(b"\n")[0].partition(b" ")[2].decode()
+
+
 def _open(descriptor: int) -> tuple[io.BufferedReader, int]:
     length = os.fstat(descriptor).st_size
     return io.BufferedReader(SharedFile(descriptor, length), 1 << 16), length

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from kg.errors import (
     QueryStopped,
     QueryTimeout,
     QueryTooLarge,
+    UnknownResource,
 )
 from kg.snapshots import Snapshots
 from tests.kg.engines.homes import (
@@ -121,13 +123,20 @@ def one_worker(home: Path) -> Iterator[tuple[EmbeddedEngine, ThreadPoolExecutor]
         yield engine, pool
 
 
-def start_cross(
-    engine: EmbeddedEngine, pool: ThreadPoolExecutor, query_id: str, running: int = 1
-) -> "Future[str]":
-    """A query that runs until it is stopped, or waits behind such a one."""
-    future = pool.submit(ask, engine, CROSS, id=query_id)
-    wait_until(lambda: len(engine.running()) == running)
+def cross(name: str) -> str:
+    """A query that runs until it is stopped, different from others of another name."""
+    return f"{CROSS} # {name}"
+
+
+def start_cross(engine: EmbeddedEngine, pool: ThreadPoolExecutor, query_id: str) -> "Future[str]":
+    """A query that runs until it is stopped."""
+    future = pool.submit(ask, engine, cross(query_id), id=query_id)
+    wait_until(lambda: query_id in states(engine))
     return future
+
+
+def states(engine: EmbeddedEngine) -> dict[str, str]:
+    return {row.id: row.state for row in engine.running()}
 
 
 def test_a_query_is_turned_away_when_the_queue_is_full(
@@ -135,16 +144,150 @@ def test_a_query_is_turned_away_when_the_queue_is_full(
 ) -> None:
     engine, pool = one_worker
     start_cross(engine, pool, "a" * 32)
-    waiting = start_cross(engine, pool, "b" * 32, running=2)
+    waiting = start_cross(engine, pool, "b" * 32)
+    wait_until(lambda: states(engine)["b" * 32] == "waiting")
 
-    with pytest.raises(EngineBusy, match="1 queries wait"):
-        ask(engine, POINT)
+    with pytest.raises(EngineBusy, match=r"1 queries wait \(SSC4C_QUERY_QUEUE\)"):
+        ask(engine, cross("c"))
 
     for each in "ab":
         assert engine.stop(each * 32)
     with pytest.raises(QueryStopped):
         waiting.result()
     assert ask(engine, POINT) == SEVEN
+
+
+def test_a_short_query_is_answered_while_long_ones_hold_all_workers(
+    one_worker: tuple[EmbeddedEngine, ThreadPoolExecutor],
+) -> None:
+    engine, pool = one_worker
+    for each in "abc":
+        start_cross(engine, pool, each * 32)
+
+    assert ask(engine, POINT) == SEVEN
+
+    assert "running" in states(engine).values()
+    for each in "abc":
+        engine.stop(each * 32)
+
+
+HALF_A_SECOND = (
+    "SELECT (COUNT(*) AS ?n) WHERE { ?a <http://example.org/group> ?b . "
+    "?c <http://example.org/group> ?d . ?e <http://example.org/number> ?f FILTER(?f < 90) }"
+)
+
+
+def test_a_client_that_holds_all_workers_makes_way_for_another(home: Path) -> None:
+    settings = small_settings(home, query_timeout=600.0, query_timeout_max=600.0)
+    with running_engine(settings) as engine, ThreadPoolExecutor(8) as pool:
+        crowd = [
+            pool.submit(ask, engine, cross(each), id=each * 32, client="crowd") for each in "abcde"
+        ]
+        wait_until(lambda: list(states(engine).values()).count("running") >= 2)
+
+        assert ask(engine, HALF_A_SECOND, client="somebody") == "n\r\n3600000\r\n"
+
+        assert set(states(engine)) == {each * 32 for each in "abcde"}
+        for each in "abcde":
+            engine.stop(each * 32)
+        for future in crowd:
+            with pytest.raises(QueryStopped):
+                future.result()
+
+
+def test_the_same_query_asked_meanwhile_runs_once(
+    one_worker: tuple[EmbeddedEngine, ThreadPoolExecutor],
+) -> None:
+    engine, pool = one_worker
+    slow = HALF_A_SECOND.replace("90", "190")
+    futures = [pool.submit(ask, engine, slow) for _ in range(6)]
+    stopped = pool.submit(ask, engine, slow, id="a" * 32)
+    wait_until(lambda: len(engine.running()) == 7)
+
+    assert engine.stop("a" * 32)
+
+    with pytest.raises(QueryStopped):
+        stopped.result()
+    assert {future.result() for future in futures} == {"n\r\n7600000\r\n"}
+
+
+def test_an_answer_is_kept_for_whoever_asks_again(home: Path) -> None:
+    with running_engine(small_settings(home)) as engine:
+        first, again = (engine.run(QueryRequest(POINT, table="text/csv")) for _ in range(2))
+        other = engine.run(QueryRequest(POINT, table="text/tab-separated-values"))
+
+        assert (first.is_kept, again.is_kept, other.is_kept) == (False, True, False)
+        assert first.seconds == again.seconds > 0
+        assert first.read() == again.read() == SEVEN.encode()
+
+
+def test_a_kept_long_answer_is_read_by_many_at_once(home: Path) -> None:
+    with running_engine(small_settings(home)) as engine:
+        rows = QueryRequest("SELECT * WHERE { ?a ?b ?c . ?a ?d ?e }", table="text/csv")
+        first, *others = (engine.run(replace(rows, id=f"{n:032x}")) for n in range(4))
+
+        parts = [first.file.read(10_000), *(other.file.read(5) for other in others)]
+
+        assert all(other.is_kept for other in others)
+        whole = first.read()
+        assert [part + other.read() for part, other in zip(parts[1:], others, strict=True)] == [
+            parts[0] + whole
+        ] * 3
+
+
+@pytest.mark.parametrize("query", ["SELECT (RAND() AS ?x) {}", "SELECT (NOW() AS ?x) {}"])
+def test_what_answers_differently_each_time_is_not_kept(engine: EmbeddedEngine, query: str) -> None:
+    assert ask(engine, query) != ask(engine, query)
+
+
+def test_without_bytes_to_keep_nothing_is_kept(home: Path) -> None:
+    with running_engine(small_settings(home, cache_bytes=0)) as engine:
+        for _ in range(2):
+            assert not engine.run(QueryRequest(POINT)).is_kept
+
+
+def test_a_new_snapshot_makes_new_answers(home: Path) -> None:
+    with running_engine(small_settings(home)) as engine:
+        assert ask(engine, POINT) == ask(engine, POINT) == SEVEN
+
+        publish(home, "000000002-test", "new thing")
+
+        assert ask(engine, POINT) == "name\r\nnew thing 7\r\n"
+
+
+def test_a_kept_snapshot_can_be_asked(home: Path) -> None:
+    settings = small_settings(home)
+    with engine_and_process(settings) as (engine, process):
+        for number in range(2, 6):
+            publish(home, f"00000000{number}-test", f"thing of {number}")
+
+        for number in (2, 3, 4, 2, 5):
+            old = QueryRequest(POINT, table="text/csv", snapshot=f"00000000{number}-test")
+            answer = engine.run(old)
+            assert answer.snapshot == f"00000000{number}-test"
+            assert answer.read().decode() == f"name\r\nthing of {number} 7\r\n"
+
+        wait_until(lambda: len(children(process.pid)) <= 3 + 2)
+
+
+@pytest.mark.parametrize(
+    "snapshot", ["000000009-none", "../snapshots/000000001-test", "1\0", "0" * 999]
+)
+def test_a_snapshot_that_is_not_kept_is_told(engine: EmbeddedEngine, snapshot: str) -> None:
+    with pytest.raises(UnknownResource, match="snapshot"):
+        ask(engine, POINT, snapshot=snapshot)
+
+
+def test_a_kept_snapshot_that_cannot_be_opened_is_told(home: Path) -> None:
+    broken = Snapshots(home).folder / "000000000-broken"
+    (broken / "store").mkdir(parents=True)
+    (broken / "store" / "CURRENT").write_text("nonsense")
+    (broken / "manifest.json").write_text("{}")
+    with running_engine(small_settings(home)) as engine:
+        with pytest.raises(EngineFailed, match="000000000-broken cannot be opened"):
+            ask(engine, POINT, snapshot="000000000-broken")
+
+        assert ask(engine, POINT) == SEVEN
 
 
 def test_a_running_query_is_listed_and_can_be_stopped(
@@ -272,7 +415,7 @@ def test_a_query_whose_asker_hung_up_is_stopped(home: Path) -> None:
 def test_a_killed_worker_is_replaced(home: Path) -> None:
     settings = small_settings(home)
     with engine_and_process(settings) as (engine, process):
-        wait_until(lambda: len(children(process.pid)) == 2)
+        wait_until(lambda: len(children(process.pid)) == 3)
         before = children(process.pid)
 
         for pid in before:
@@ -280,7 +423,7 @@ def test_a_killed_worker_is_replaced(home: Path) -> None:
         wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in before))
 
         assert ask(engine, POINT) == SEVEN
-        wait_until(lambda: len(children(process.pid)) == 2)
+        wait_until(lambda: len(children(process.pid)) == 3)
 
 
 def test_a_worker_killed_at_work_is_an_error_and_no_wait(
@@ -310,13 +453,13 @@ def kill_workers_on(home: Path) -> None:
 def test_processes_are_as_many_after_hostile_queries_as_before(home: Path) -> None:
     settings = small_settings(home, query_timeout=1.0)
     with engine_and_process(settings) as (engine, process):
-        wait_until(lambda: len(children(process.pid)) == 2)
+        wait_until(lambda: len(children(process.pid)) == 3)
 
         for query in (CROSS, HOG, CROSS, "SELECT * {" + "{" * 100_000):
             with pytest.raises((QueryTimeout, QueryTooLarge)):
                 ask(engine, query)
 
-        wait_until(lambda: len(children(process.pid)) == 2)
+        wait_until(lambda: len(children(process.pid)) == 3)
         assert ask(engine, POINT) == SEVEN
 
 
@@ -365,7 +508,7 @@ def test_a_snapshot_that_cannot_be_opened_leaves_the_one_before_in_use(home: Pat
 
 
 def test_a_snapshot_that_cannot_be_opened_and_none_before_is_an_error(home: Path) -> None:
-    settings = small_settings(home, query_workers=1)
+    settings = small_settings(home, query_workers=1, cache_bytes=0)
     with running_engine(settings) as engine:
         assert ask(engine, POINT) == SEVEN
         shutil.rmtree(home / "snapshots")
@@ -422,7 +565,7 @@ def test_a_second_service_on_the_same_home_is_refused(home: Path) -> None:
 def test_the_service_ends_cleanly_when_told_to(home: Path, number: signal.Signals) -> None:
     settings = small_settings(home)
     with service_process(settings) as process:
-        wait_until(lambda: len(children(process.pid)) == 2)
+        wait_until(lambda: len(children(process.pid)) == 3)
         workers = children(process.pid)
 
         process.send_signal(number)
