@@ -57,7 +57,7 @@ class Service:
     def open(self) -> None:
         """Wait for the first worker; raises NoSnapshot and the like if there can be none."""
         self.pool.follow()
-        while not any(worker.is_ready for worker in self.pool.workers):
+        while self.pool.idle() is None:
             if self.pool.trouble or self.is_stopping:
                 raise self.pool.trouble or QueryStopped("stopped before it was ready")
             self.run_once()

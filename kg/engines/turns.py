@@ -1,5 +1,6 @@
 """Whose turn it is: waiting queries in one line a client, so that nobody waits for a crowd."""
 
+from bisect import insort
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 
@@ -26,8 +27,8 @@ class Turns:
         self._lines.setdefault(run.client, []).append(run)
 
     def put_back(self, run: Run) -> None:
-        """Let a query wait again that had its turn, but could not use it to the end."""
-        self._lines.setdefault(run.client, []).insert(0, run)
+        """Let a query wait again that could not use its turn to the end, where it stood."""
+        insort(self._lines.setdefault(run.client, []), run, key=lambda each: each.since)
 
     def remove(self, run: Run) -> bool:
         """Take a query out; whether it waited."""

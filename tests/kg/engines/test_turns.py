@@ -55,12 +55,15 @@ def test_the_newest_is_tried_first_of_the_client_served_the_longest_ago() -> Non
     assert [each.label.text for each in turns] == ["a3long"]
 
 
-def test_one_that_gave_way_is_the_next_of_its_client() -> None:
-    turns = lines("a2", "b1")
+def test_one_that_gave_way_waits_where_it_stood() -> None:
+    turns = lines("a1", "a2", "a3", "b1")
+    first, second = turns.next({}), turns.next({"b": 1})
+    assert first and second
 
-    turns.put_back(run("a1"))
+    turns.put_back(second)
+    turns.put_back(first)
 
-    assert names_of(turns) == ["a1", "b1", "a2"]
+    assert names_of(turns) == ["b1", "a1", "a2", "a3"]
 
 
 @pytest.mark.parametrize(("is_long", "surplus"), [(True, "b2long"), (False, "a1")])
