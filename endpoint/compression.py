@@ -77,7 +77,7 @@ def _read_wishes(accept: str) -> dict[str, float]:
     return wishes
 
 
-def compress(source: BinaryIO, length: int, coding: str) -> tuple[BinaryIO, int]:
+def compress(source: BinaryIO, coding: str) -> tuple[BinaryIO, int]:
     """The compressed content of a file and its length; closes the source."""
     target = cast(BinaryIO, tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
     compressor = _MAKERS[coding]()

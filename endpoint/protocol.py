@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestURITooLarge, UnsupportedMediaType
 
 from endpoint.clients import client_of
+from endpoint.places import Places
 from kg.errors import BadInput, BadQuery, UpdateRefused
 
 if TYPE_CHECKING:
@@ -145,11 +146,12 @@ def _decode_address(text: str) -> str:
         raise BadInput(f"The address is not UTF-8: byte {error.start} of its query.") from None
 
 
-def read_request(request: Request, most: int) -> Asked:
+def read_request(request: Request, most: int, places: Places) -> Asked:
     """What a request asks by any method; raises what it deserves."""
     parameters = read_address(request.environ, most)
     if request.method == "POST":
-        parameters = _read_posted(request, parameters)
+        with places.take(client_of(request.environ)):
+            parameters = _read_posted(request, parameters)
         _refuse_updates(parameters)
     return read_environment(request.environ, parameters)
 

@@ -1,5 +1,6 @@
 """The answer of a query as a response, the same whether Flask is in between or not."""
 
+import contextlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from flask import Response
 
 from endpoint.compression import LEAST, choose_coding, compress, compress_short
 from endpoint.formats import extension_of, read_formats
+from endpoint.places import Place, Places, cut_off_stalled
 from endpoint.protocol import Asked
 from endpoint.services import Services
 from endpoint.tags import FRESH, NOT_KEPT, digest, find_tag, tag
@@ -17,7 +19,8 @@ from kg.engines.scan import is_repeatable
 
 _SHORT: Final = 1 << 16
 """Bytes of an answer that are read at once."""
-_CHUNK: Final = 1 << 18
+_CHUNK: Final = 1 << 16
+"""Bytes of a piece; the HTTP server holds a few of them for each slow reader."""
 VARY: Final = ("Vary", "Accept, Accept-Encoding")
 
 
@@ -32,39 +35,63 @@ class Reply:
 
 def answer_query(asked: Asked, request: QueryRequest, services: Services) -> Reply:
     """Run the query, or find that the client has its answer already or will fetch it later."""
-    coding = choose_coding(asked.encodings)
+    sender = Sender(services.places, asked.client, choose_coding(asked.encodings))
     if asked.is_patient:
         services.engine.submit(request)
         return _promise(request.id)
     if not is_repeatable(request.query):
-        return send(services.engine.run(request), request.id, coding)
+        return sender.send(services.engine.run(request), request.id)
     if asked.tags:
         name = digest(request, request.snapshot or services.snapshot().id)
-        if found := find_tag(asked.tags, name, coding):
+        if found := find_tag(asked.tags, name, sender.coding):
             return Reply("304 NOT MODIFIED", [("ETag", found), ("Cache-Control", FRESH), VARY])
     answer = services.engine.run(request)
-    return send(answer, request.id, coding, digest(request, answer.snapshot))
+    return sender.send(answer, request.id, digest(request, answer.snapshot))
 
 
-def send(answer: QueryAnswer, query_id: str, coding: str, name: str = "") -> Reply:
-    """An answer with its headers; `name` is that of its content if caches may keep it."""
-    coding = coding if answer.length >= LEAST else ""
-    parts, length = _encode(answer, coding)
-    headers = [
-        ("Content-Type", _with_charset(answer.media_type)),
-        ("Content-Length", str(length)),
-        ("Content-Disposition", _disposition(answer.media_type, name or query_id)),
-        ("SSC4C-Snapshot", answer.snapshot),
-        ("SSC4C-Query", query_id),
-        ("Server-Timing", _timing(answer)),
-        ("Cache-Control", FRESH if name else NOT_KEPT),
-        VARY,
-    ]
-    if name:
-        headers.append(("ETag", tag(name, coding)))
-    if coding:
-        headers.append(("Content-Encoding", coding))
-    return Reply("200 OK", headers, parts)
+@dataclass(frozen=True)
+class Sender:
+    """Turns answers into replies for one client."""
+
+    places: Places
+    client: str
+    coding: str
+    """How to compress what is long enough; empty for not at all."""
+
+    def send(self, answer: QueryAnswer, query_id: str, name: str = "") -> Reply:
+        """An answer with its headers; `name` is that of its content if caches may keep it."""
+        coding = self.coding if answer.length >= LEAST else ""
+        parts, length = self._write(answer, coding)
+        headers = [
+            ("Content-Type", _with_charset(answer.media_type)),
+            ("Content-Length", str(length)),
+            ("Content-Disposition", _disposition(answer.media_type, name or query_id)),
+            ("SSC4C-Snapshot", answer.snapshot),
+            ("SSC4C-Query", query_id),
+            ("Server-Timing", _timing(answer)),
+            ("Cache-Control", FRESH if name else NOT_KEPT),
+            VARY,
+        ]
+        if name:
+            headers.append(("ETag", tag(name, coding)))
+        if coding:
+            headers.append(("Content-Encoding", coding))
+        return Reply("200 OK", headers, parts)
+
+    def _write(self, answer: QueryAnswer, coding: str) -> tuple[Iterable[bytes], int]:
+        if answer.length <= _SHORT:
+            data = answer.read()
+            data = compress_short(data, coding) if coding else data
+            return [data], len(data)
+        with contextlib.ExitStack() as unless_sent:
+            unless_sent.callback(answer.file.close)
+            place = unless_sent.enter_context(self.places.take(self.client))
+            file, length = answer.file, answer.length
+            if coding:
+                file, length = compress(file, coding)
+            cut_off_stalled()
+            unless_sent.pop_all()
+            return Parts(file, place), length
 
 
 def running_path(query_id: str) -> str:
@@ -113,30 +140,12 @@ def read_question(asked: Asked) -> QueryRequest:
     )
 
 
-def _encode(answer: QueryAnswer, coding: str) -> tuple[Iterable[bytes], int]:
-    if answer.length <= _SHORT:
-        data = answer.read()
-        data = compress_short(data, coding) if coding else data
-        return [data], len(data)
-    file, length = answer.file, answer.length
-    if coding:
-        file, length = compress(file, length, coding)
-    return read_parts(file, length), length
-
-
-def read_parts(file: BinaryIO, length: int) -> Iterable[bytes]:
-    """A file piece by piece, in one piece if it is short; closes it at its end."""
-    if length > _SHORT:
-        return Parts(file)
-    with file:
-        return [file.read()]
-
-
 class Parts:
-    """The pieces of a file, which is closed at its end or when nobody reads on."""
+    """The pieces of a file; at its end, or when nobody reads on, file and place are let go."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, place: Place) -> None:
         self._file = file
+        self._place = place
 
     def __iter__(self) -> Self:
         """Itself."""
@@ -150,8 +159,13 @@ class Parts:
         return chunk
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file and the place."""
         self._file.close()
+        self._place.close()
+
+    def __del__(self) -> None:
+        """Do so as well when the server drops it without a word."""
+        self.close()
 
 
 def _with_charset(media_type: str) -> str:

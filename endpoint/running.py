@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from endpoint.clients import client_of, is_staff
 from endpoint.compression import choose_coding
 from endpoint.negotiation import HTML, choose
-from endpoint.replies import running_path, send, to_response
+from endpoint.replies import Sender, running_path, to_response
 from endpoint.services import services
 from kg.engines import QueryAnswer, RunningQuery
 from kg.errors import NotRunning
@@ -39,7 +39,8 @@ def show_state(query_id: str) -> Response:
     answer = _fetch(query_id)
     if answer is not None:
         coding = choose_coding(request.headers.get("Accept-Encoding", ""))
-        return to_response(send(answer, query_id, coding))
+        sender = Sender(services().places, client_of(request.environ), coding)
+        return to_response(sender.send(answer, query_id))
     state = next((tell(each) for each in services().engine.running() if each.id == query_id), None)
     if state is None:  # it ended between the two looks
         state = {"id": query_id, "state": "running", "address": running_path(query_id)}

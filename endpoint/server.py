@@ -3,6 +3,7 @@
 import http.client
 import multiprocessing
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -15,13 +16,16 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from endpoint.places import THREADS
 from endpoint.rates import read_limits
 from kg.errors import EngineFailed, PortTaken
 from kg.settings import Settings
 from kg.snapshots import Snapshots
 
-_THREADS: Final = 64
-"""Requests that one web process works on at a time; most wait for a worker or a slow reader."""
+_CONNECTIONS: Final = 4096
+"""Connections that one web process holds; most of them wait for their client."""
+_FILES: Final = 65536
+"""Open files that a process may have, connections among them."""
 _PAUSE: Final = 1.0
 """Seconds before a query service that broke down is started again."""
 _PATIENCE: Final = 10.0
@@ -33,6 +37,7 @@ def serve(settings: Settings, host: str, port: int, say: Callable[[str], None] =
     snapshot = Snapshots(settings.home).current()
     read_limits(settings.rate_limit)
     check_address(host, port)
+    allow_files()
     os.environ.update(settings.to_environment())
     multiprocessing.set_start_method("spawn", force=True)  # forks do not go with threads
 
@@ -43,6 +48,13 @@ def serve(settings: Settings, host: str, port: int, say: Callable[[str], None] =
     with QueryService(settings):
         threading.Thread(target=announce, daemon=True).start()
         _web_server(settings, host, port).serve()
+
+
+def allow_files() -> None:
+    """Let this process and those that it starts open as many files as the system grants."""
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if most == resource.RLIM_INFINITY else min(_FILES, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(few, wanted), most))
 
 
 def check_address(host: str, port: int) -> None:
@@ -89,7 +101,9 @@ def _web_server(settings: Settings, host: str, port: int) -> WebServer:
         port,
         interface=Interfaces.WSGI,
         workers=settings.web_workers,
-        blocking_threads=_THREADS,
+        blocking_threads=THREADS,
+        backlog=1024,
+        backpressure=_CONNECTIONS,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=int(_PATIENCE),

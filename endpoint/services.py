@@ -1,10 +1,11 @@
 """What the views work with: the query engine and what pages read. Tests hand in their own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from flask import current_app
 
+from endpoint.places import Places
 from kg.catalogue import Catalogue
 from kg.engines import QueryEngine
 from kg.engines.embedded import EmbeddedEngine
@@ -22,6 +23,8 @@ class Services:
     engine: QueryEngine
     catalogue: Catalogue
     settings: Settings
+    places: Places = field(default_factory=Places)
+    """For what slow clients hold up."""
 
     def snapshot(self) -> Snapshot:
         """The snapshot that is served now; raises NoSnapshot."""

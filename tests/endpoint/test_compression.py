@@ -52,7 +52,7 @@ def test_who_takes_nothing_is_told_what_there_is(accept: str) -> None:
 def test_what_was_compressed_is_read_back(coding: str) -> None:
     data = b"".join(b"row %d\r\n" % number for number in range(300_000))
 
-    file, length = compress(io.BytesIO(data), len(data), coding)
+    file, length = compress(io.BytesIO(data), coding)
 
     with file:
         packed = file.read()
