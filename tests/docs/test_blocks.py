@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kg.settings import PROJECT
-from tests.docs.pages import PAGES, README, Block, read_blocks
+from tests.docs.pages import DOCS, PAGES, README, Block, read_blocks
 
 ADDRESS = "http://127.0.0.1:8000"
 """Where the pages say that the server is."""
@@ -21,6 +21,7 @@ before,Something published before,practice
 """A first load, so that there is a snapshot to go back to."""
 SHELL_PAGES = [page for page in PAGES if page != README and read_blocks(page, "sh")]
 QUERIES = [block for page in PAGES for block in read_blocks(page, "sparql")]
+SCRIPTS = [block for page in DOCS for block in read_blocks(page, "python")]
 FIRST = read_blocks(README, "sparql")
 [CURL] = read_blocks(README, "sh")
 [PYTHON] = read_blocks(README, "python")
@@ -69,6 +70,20 @@ def test_a_query_of_the_pages_finds_something(
     block: Block, shipped_server: str, tmp_path: Path
 ) -> None:
     assert ask_by_curl(block.text, shipped_server, tmp_path)
+
+
+@pytest.mark.parametrize("block", SCRIPTS, ids=str)
+def test_a_python_block_prints_what_the_page_says(
+    block: Block, shipped_server: str, tmp_path: Path
+) -> None:
+    script = block.text.replace(ADDRESS, shipped_server)
+    command = [sys.executable, "-W", "error", "-c", script]
+
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert block.printed
+    assert done.stdout == block.printed
 
 
 @pytest.mark.parametrize("page", SHELL_PAGES, ids=lambda page: page.stem)
