@@ -5,6 +5,7 @@ from typing import Final
 from flask import Flask
 
 from endpoint import browse, health, limits, running, sparql, things, vocabulary
+from endpoint.description import to_turtle
 from endpoint.opening import open_to_all
 from endpoint.pages import Pages, wire_pages
 from endpoint.problems import register_problems
@@ -28,6 +29,7 @@ def create_app(
     for module in MODULES:
         app.register_blueprint(module.blueprint)
     register_problems(app)
+    app.add_template_filter(to_turtle, "turtle")
     wire_rates(app, settings)
     app.after_request(open_to_all)
     return app

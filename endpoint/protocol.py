@@ -29,10 +29,11 @@ _CHARSETS: Final = ("", "utf-8", "utf8", "us-ascii")
 _MOST_FIELDS: Final = 10_000
 _ID: Final = re.compile(r"[0-9A-Fa-f]{32}")
 _BAD_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}")
-_HOW_TO_ASK: Final = (
+HOW_TO_ASK: Final = (
     "There is no query. Ask by GET /sparql?query=…, by POST with the form field `query`, or by "
     f"POST with the query as body and Content-Type {DIRECT}."
 )
+"""What a request without a query is told."""
 _NO_UPDATES: Final = (
     "This endpoint answers queries and takes no updates, so that every change is validated and "
     "kept with its source. Entries are changed by loading files with `ssc4c load`: see "
@@ -71,7 +72,7 @@ class Asked:
         if len(found) > 1:
             raise BadQuery("There is more than one query; send one at a time.")
         if not found or not found[0].strip():
-            raise BadQuery(_HOW_TO_ASK)
+            raise BadQuery(HOW_TO_ASK)
         return found[0]
 
     @property

@@ -7,18 +7,21 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from endpoint.answers import show_answer, wants_page
+from endpoint.description import describe_service
+from endpoint.formats import HTML_NAME, NAMES, asked_name
 from endpoint.negotiation import HTML, choose
-from endpoint.problems import JSON, QUERY_ID
-from endpoint.protocol import ACCEPT_POST, Asked, read_request
+from endpoint.problems import QUERY_ID
+from endpoint.protocol import ACCEPT_POST, HOW_TO_ASK, Asked, read_request
 from endpoint.replies import answer_query, read_question, to_response
 from endpoint.services import services
 from kg.engines import QueryRequest
-from kg.engines.formats import GRAPHS, TABLES
+from kg.engines.formats import GRAPH_TYPES, GRAPHS, TABLES
+from kg.errors import BadQuery
 
 blueprint = Blueprint("sparql", __name__)
 
 _METHODS: Final = ("GET", "HEAD", "OPTIONS", "POST")
-_OFFERS: Final = (JSON, HTML)
+_OFFERS: Final = (*GRAPH_TYPES, HTML)
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"], provide_automatic_options=False)
@@ -26,8 +29,8 @@ def answer_or_show() -> Response:
     """The answer of the query that the request carries, or a page to write one."""
     asked = read_request(request, services().settings.request_bytes, services().places)
     request.environ[QUERY_ID] = asked.query_id
-    if not asked.has_query and request.method != "POST" and _wants_form(asked):
-        return _show_form()
+    if not asked.has_query and request.method != "POST":
+        return _show_self(asked)
     if asked.has_query and wants_page(asked.parameters, asked.accept):
         return show_answer(read_page_question(asked))
     return to_response(answer_query(asked, read_question(asked), services()))
@@ -39,8 +42,23 @@ def tell_options() -> Response:
     return Response(headers={"Allow": ", ".join(_METHODS), "Accept-Post": ACCEPT_POST})
 
 
-def _wants_form(asked: Asked) -> bool:
-    return choose(asked.accept, _OFFERS) == HTML
+def _show_self(asked: Asked) -> Response:
+    """Without a query: a page to write one for people, the Service Description for programs."""
+    kind = _choose_description(asked)
+    if kind == HTML:
+        return _show_form()
+    if kind is None or "query" in asked.parameters:
+        raise BadQuery(HOW_TO_ASK)
+    return describe_service(kind)
+
+
+def _choose_description(asked: Asked) -> str | None:
+    """The media type by a name in the address, else by Accept; None if it is none of RDF."""
+    name = asked_name(asked.parameters)
+    if name == HTML_NAME:
+        return HTML
+    named = NAMES[name].graph if name in NAMES else None
+    return named or choose(asked.accept, _OFFERS)
 
 
 def _show_form() -> Response:

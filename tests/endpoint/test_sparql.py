@@ -171,7 +171,8 @@ def test_a_syntax_error_is_told_to_people_with_their_query_to_mend(server: Serve
 
 
 def test_without_a_query_programs_are_told_how_to_ask(server: Server) -> None:
-    for reply in (server.get("/sparql"), server.ask("  ")):
+    tables = server.get("/sparql", Accept="application/sparql-results+json")
+    for reply in (tables, server.ask("  "), server.ask("", "text/turtle")):
         assert reply.status == 400
         assert "GET /sparql?query=" in json.loads(reply.body)["detail"]
 
