@@ -33,6 +33,10 @@ class Kind(IntEnum):
     """An answer that was made for an earlier question."""
     SUBMIT = 8
     FETCH = 9
+    HATCH = 11
+    """A worker is to be forked that has the store in memory; its end of a channel goes along."""
+    BORN = 12
+    """The number of the process of such a worker."""
     WAITING = 10
     """The question is queued, or its answer is not there yet."""
 

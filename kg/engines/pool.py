@@ -14,7 +14,8 @@ from typing import Final
 
 from kg.engines import failures
 from kg.engines.frames import Frame, Kind
-from kg.engines.processes import Role, Worker, start_worker
+from kg.engines.nursing import Nursing
+from kg.engines.processes import Role, Worker, bury_strays, start_worker
 from kg.engines.runs import Run
 from kg.errors import EngineFailed, KgError, NoSnapshot, QueryTimeout, QueryTooLarge
 from kg.settings import Settings
@@ -32,7 +33,9 @@ _RETIRED: Final = EngineFailed("The worker was retired.")
 class Pool:
     """Workers on the newest snapshot; those on older ones finish their query and go."""
 
-    def __init__(self, settings: Settings, watch: Callable[[Worker], None]) -> None:
+    def __init__(
+        self, settings: Settings, watch: Callable[[Worker], None], nursing: Nursing
+    ) -> None:
         self.workers: list[Worker] = []
         self.newest: Snapshot | None = None
         self.trouble: KgError | None = None
@@ -44,6 +47,7 @@ class Pool:
             Role.EXPRESS: 0 if settings.engine else 1,
         }
         self._watch = watch
+        self._nursing = nursing
         self._link: str | None = None
         self._retry_at = 0.0
         self._early_ends = 0
@@ -74,13 +78,19 @@ class Pool:
         """Start the workers that are missing."""
         if self.newest is None or (self.trouble and time.monotonic() < self._retry_at):
             return
-        there = Counter(each.role for each in self._alive() if each.snapshot == self.newest)
+        in_memory = self._nursing.is_ready_for(self.newest)
+        there = Counter(
+            each.role
+            for each in self._alive()
+            if each.snapshot == self.newest and (each.in_memory or not in_memory)
+        )
         for role, wanted in self._wanted.items():
             for _ in range(wanted - there[role]):
                 self._start(self.newest, role)
 
     def _start(self, snapshot: Snapshot, role: Role) -> None:
-        worker = start_worker(snapshot, self._settings, role)
+        worker = self._nursing.hatch(snapshot, role) if role is not Role.GUEST else None
+        worker = worker or start_worker(snapshot, self._settings, role)
         self.workers.append(worker)
         self._watch(worker)
 
@@ -127,6 +137,9 @@ class Pool:
 
     def note(self, worker: Worker, frame: Frame) -> KgError | None:
         """Hear how a worker fared with opening its snapshot; gives what a guest stumbled over."""
+        if frame.kind == Kind.BORN:
+            worker.pid = int(frame.body)
+            return None
         if frame.kind == Kind.FAILURE:
             error = failures.decode(frame.body)
             self._note_trouble(worker, error)
@@ -142,20 +155,35 @@ class Pool:
     def check(self, worker: Worker) -> None:
         """Look after a worker that has answered."""
         worker.idle_since = time.monotonic()
-        if worker.snapshot != self.newest:
+        if worker.snapshot != self.newest or not worker.in_memory:
             self.release(worker)
 
     def release(self, worker: Worker) -> None:
         """Let an idle worker go that is of no use any more or has kept too much memory."""
-        if worker.is_idle and (
-            self._is_outdated(worker) or worker.growth() > self._settings.query_memory // 2
-        ):
+        if worker.is_idle and (self._is_outdated(worker) or self._has_grown(worker)):
             self._retire(worker)
+
+    def _has_grown(self, worker: Worker) -> bool:
+        return worker.growth() > self._settings.query_memory // 2
 
     def _is_outdated(self, worker: Worker) -> bool:
         if worker.role is Role.GUEST:
             return time.monotonic() > worker.idle_since + _IDLE
-        return not self._is_current(worker)
+        return not self._is_current(worker) or self._is_replaced(worker)
+
+    def _is_replaced(self, worker: Worker) -> bool:
+        """Whether enough workers that have the store in memory can do its work."""
+        if worker.in_memory:
+            return False
+        better = [
+            each
+            for each in self._alive()
+            if each.in_memory
+            and each.is_ready
+            and each.role is worker.role
+            and each.snapshot == self.newest
+        ]
+        return len(better) >= self._wanted[worker.role]
 
     def _retire(self, worker: Worker) -> None:
         worker.verdict = _RETIRED
@@ -166,7 +194,9 @@ class Pool:
         """Remove a worker that ended and start another; tells why it ended."""
         self.workers.remove(worker)
         reason = worker.bury()
-        if not worker.is_ready and worker.verdict is None:
+        if not worker.is_ready and worker.in_memory:
+            self._nursing.doubt()
+        elif not worker.is_ready and worker.verdict is None:
             self._early_ends += 1
             if self._early_ends > self._settings.query_workers:
                 self._note_trouble(worker, reason)
@@ -180,6 +210,11 @@ class Pool:
 
     def enforce(self, now: float) -> None:
         """Kill the workers whose query passed its deadline or its memory; release idle ones."""
+        if self.newest and not self.trouble:
+            self._nursing.follow(self.newest, now)
+        if self._nursing.is_possible:
+            nursery = self._nursing.nursery
+            bury_strays({each.pid for each in self.workers} | ({nursery.pid} if nursery else set()))
         for worker in self.workers:
             if worker.job is None:
                 self.release(worker)
@@ -193,7 +228,8 @@ class Pool:
             worker.kill(QueryTooLarge(memory_detail(self._settings)))
 
     def close(self) -> None:
-        """Kill all workers and wait for their ends."""
+        """Kill all workers and the nursery and wait for their ends."""
+        self._nursing.close()
         for worker in self.workers:
             worker.kill(_RETIRED)
         for worker in self.workers:

@@ -7,6 +7,7 @@ import socket
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import BinaryIO, Final, NoReturn, cast
@@ -38,11 +39,14 @@ class Worker:
     """What the service knows of one worker process."""
 
     pid: int
+    """Its number; 0 of one that is about to be forked by a nursery."""
     channel: Channel
     snapshot: Snapshot
     errors: BinaryIO
     """What the process wrote to its standard error."""
     role: Role = Role.REGULAR
+    in_memory: bool = False
+    """Whether it has the store in memory."""
     is_ready: bool = False
     idle_since: float = field(default_factory=time.monotonic)
     memory: int = 0
@@ -79,17 +83,33 @@ class Worker:
         """End it at once; its channel will tell when it is gone."""
         self.verdict = verdict
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+            if self.pid:
+                os.kill(self.pid, signal.SIGKILL)
 
     def bury(self) -> KgError:
         """Take leave of the ended process; tells why it ended."""
         self.channel.close()
-        _, status = os.waitpid(self.pid, 0)
+        status = _wait(self.pid)
         with self.errors:
             self.errors.seek(0)
             text = self.errors.read().decode(errors="replace")
         sys.stderr.write(text)
         return self.verdict or explain_end(status, text)
+
+
+def _wait(pid: int) -> int:
+    """The wait status of a child that ended; 0 of one that was never born or is buried already."""
+    with contextlib.suppress(ChildProcessError):
+        return os.waitpid(pid, 0)[1] if pid else 0
+    return 0
+
+
+def bury_strays(known: set[int]) -> None:
+    """Take leave of ended children that we adopted when their parents ended."""
+    look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    with contextlib.suppress(ChildProcessError):
+        while (ended := os.waitid(os.P_ALL, 0, look)) and ended.si_pid not in known:
+            os.waitpid(ended.si_pid, 0)
 
 
 def explain_end(status: int, text: str) -> KgError:
@@ -108,26 +128,35 @@ def explain_end(status: int, text: str) -> KgError:
 
 def start_worker(snapshot: Snapshot, settings: Settings, role: Role = Role.REGULAR) -> Worker:
     """Fork a process that opens the snapshot and says when it is ready."""
-    ours, theirs = socket.socketpair()
     errors = cast(BinaryIO, tempfile.TemporaryFile(buffering=0))  # noqa: SIM115
     parent = os.getpid()
+
+    def become(channel: Channel) -> NoReturn:
+        work(channel, snapshot, settings, parent)
+
+    pid, channel = fork_child(become, errors)
+    return Worker(pid, channel, snapshot, errors, role)
+
+
+def fork_child(become: Callable[[Channel], NoReturn], errors: BinaryIO) -> tuple[int, Channel]:
+    """A child that holds nothing of ours but its end of a channel; its number, and our end."""
+    ours, theirs = socket.socketpair()
     pid = os.fork()
     if pid == 0:
-        _become_worker(theirs, errors, snapshot, settings, parent)
+        live(become, Channel(theirs), errors.fileno())
     theirs.close()
     ours.setblocking(False)
-    return Worker(pid, Channel(ours), snapshot, errors, role)
+    return pid, Channel(ours)
 
 
-def _become_worker(
-    end: socket.socket, errors: BinaryIO, snapshot: Snapshot, settings: Settings, parent: int
-) -> NoReturn:
+def live(become: Callable[[Channel], NoReturn], channel: Channel, errors: int) -> NoReturn:
+    """What a forked child does to its end."""
     try:
-        _keep_only(end.fileno(), errors.fileno())
+        _keep_only(channel.fileno(), errors)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
         signal.set_wakeup_fd(-1)
-        work(Channel(end), snapshot, settings, parent)
+        become(channel)
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
     finally:

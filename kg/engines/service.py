@@ -19,6 +19,8 @@ from typing import Any, Final
 from kg.engines.addresses import reachable
 from kg.engines.desk import Desk
 from kg.engines.frames import Channel, Frame, Kind, with_content
+from kg.engines.nursery import Nursery
+from kg.engines.nursing import Nursing
 from kg.engines.pool import Pool
 from kg.engines.processes import Worker
 from kg.engines.wire import write_running
@@ -39,7 +41,8 @@ class Service:
     def __init__(self, settings: Settings, listener: socket.socket) -> None:
         self.settings = settings
         self.selector = selectors.DefaultSelector()
-        self.pool = Pool(settings, self._watch_worker)
+        self.nursing = Nursing(settings, self._watch_nursery, self._forget_nursery)
+        self.pool = Pool(settings, self._watch_worker, self.nursing)
         self.desk = Desk(settings, self.pool, self._send)
         self.is_stopping = False
         self._next_look = 0.0
@@ -135,6 +138,16 @@ class Service:
             self._drop(channel)
 
     # Workers
+
+    def _watch_nursery(self, nursery: Nursery) -> None:
+        def react() -> None:
+            self.nursing.hear(nursery)
+            self.pool.fill()
+
+        self.watch(nursery.channel, react)
+
+    def _forget_nursery(self, nursery: Nursery) -> None:
+        self.selector.unregister(nursery.channel)
 
     def _watch_worker(self, worker: Worker) -> None:
         self.watch(worker.channel, partial(self._hear_worker, worker))

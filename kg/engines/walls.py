@@ -15,6 +15,7 @@ from typing import Final
 
 _PAGE: Final = resource.getpagesize()
 _PR_SET_PDEATHSIG: Final = 1
+_PR_SET_CHILD_SUBREAPER: Final = 36
 _CLONE_THREAD: Final = 0x00010000
 _DENIED: Final = (
     "socket",
@@ -43,6 +44,13 @@ def die_with_parent(parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def adopt_orphans() -> bool:
+    """Become the parent of processes further down whose own parent ends; whether that works."""
+    if sys.platform != "linux":
+        return False
+    return bool(ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
 
 
 def close_network() -> None:
@@ -79,6 +87,17 @@ def private_memory(pid: int) -> int:
     """Bytes of memory that the process shares with nobody; 0 where that is not told."""
     _, resident, shared = _statm(str(pid))
     return resident - shared
+
+
+def machine_memory() -> int:
+    """Bytes of memory that the machine has."""
+    return os.sysconf("SC_PHYS_PAGES") * _PAGE
+
+
+def count_threads() -> int:
+    """How many threads this process has, also those that Python does not know; 1 if not told."""
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) if tasks.is_dir() else 1
 
 
 def _limit(kind: int, value: int) -> None:

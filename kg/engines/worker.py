@@ -41,11 +41,17 @@ Result = QuerySolutions | QueryBoolean | QueryTriples
 _UNKNOWN_FUNCTION = re.compile(r"custom (?:aggregate )?function (<.+>) is not supported")
 
 
-def work(channel: Channel, snapshot: Snapshot, settings: Settings, parent: int) -> NoReturn:
-    """Answer queries until the service hangs up; ends the process."""
+def work(
+    channel: Channel,
+    snapshot: Snapshot,
+    settings: Settings,
+    parent: int,
+    store: Store | None = None,
+) -> NoReturn:
+    """Answer queries from the snapshot, or the store that holds it, until the service hangs up."""
     walls.die_with_parent(parent)
     try:
-        store = snapshot.open()
+        store = store or snapshot.open()
         find = open_find(snapshot.index_path)
     except Exception as error:
         failure = EngineFailed(f"The snapshot {snapshot.id} cannot be opened: {error}")

@@ -53,7 +53,11 @@ def _quads(name: str) -> Iterator[Quad]:
 
 def small_settings(home: Path, **values: object) -> Settings:
     """Settings with bounds that tests can reach."""
-    bounds: dict[str, object] = {"query_timeout": 20.0, "query_memory": 300 << 20}
+    bounds: dict[str, object] = {
+        "query_timeout": 20.0,
+        "query_memory": 300 << 20,
+        "memory": 0,
+    }
     return Settings(home=home, **(bounds | values))  # type: ignore[arg-type]
 
 
