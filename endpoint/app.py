@@ -4,7 +4,17 @@ from typing import Final
 
 from flask import Flask
 
-from endpoint import browse, health, limits, running, sparql, things, vocabulary
+from endpoint import (
+    browse,
+    editor,
+    health,
+    limits,
+    permalinks,
+    running,
+    sparql,
+    things,
+    vocabulary,
+)
 from endpoint.description import to_turtle
 from endpoint.opening import open_to_all
 from endpoint.pages import Pages, wire_pages
@@ -13,7 +23,17 @@ from endpoint.rates import wire_rates
 from endpoint.services import KEY, Services
 from kg.settings import Settings
 
-MODULES: Final = (sparql, running, limits, health, vocabulary, browse, things)
+MODULES: Final = (
+    sparql,
+    running,
+    limits,
+    editor,
+    permalinks,
+    health,
+    vocabulary,
+    browse,
+    things,
+)
 """What is served; each module has a blueprint."""
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from mimetypes import guess_type
 
 from flask import Blueprint, Response, abort, redirect, request, send_from_directory
 from pyoxigraph import NamedNode
 
+from endpoint.built import find_packed
 from endpoint.cards import Card, make_cards
 from endpoint.kinds import name_many, rank
 from endpoint.pages import Desk, answer_page, open_desk, render
@@ -93,8 +95,13 @@ def send_icon() -> Response:
 
 @blueprint.get("/assets/<path:name>")
 def send_asset(name: str) -> Response:
-    """Our own styles; their address changes when they do."""
-    response = send_from_directory("assets", name, max_age=365 * _DAY)
+    """Styles and scripts; their address changes when they do."""
+    packed, coding = find_packed(name, request.headers.get("Accept-Encoding", ""))
+    kind = guess_type(name)[0]
+    response = send_from_directory("assets", packed, mimetype=kind, max_age=365 * _DAY)
+    if coding:
+        response.headers["Content-Encoding"] = coding
+    response.vary.add("Accept-Encoding")
     response.cache_control.immutable = True
     return response
 

@@ -1,6 +1,7 @@
 """What all pages share: the snapshot they read, the language they speak, how they are answered."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -166,6 +167,18 @@ def answer(
     response.cache_control.no_cache = True
     if links:
         response.headers["Link"] = links
+    return response
+
+
+def answer_json(desk: Desk, make: Callable[[], Any]) -> Response:
+    """Data for a page, with its validator; 304 without making it where the reader has it."""
+    tag = _tag(desk, "json")
+    is_new = is_resource_modified(request.environ, tag)
+    body = json.dumps(make(), ensure_ascii=False) if is_new else b""
+    response = Response(body, 200 if is_new else 304, content_type="application/json")
+    response.set_etag(tag, weak=True)
+    response.vary.add("Accept-Language")
+    response.cache_control.no_cache = True
     return response
 
 

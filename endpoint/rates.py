@@ -27,8 +27,8 @@ KEY: Final = "ssc4c-rates"
 """Where an app keeps its counters: `app.extensions[KEY]`."""
 _HEADERS: Final = "ssc4c.rates"
 """Where a request notes that it was counted, and the headers that tell so."""
-_COUNTED: Final = ("/sparql", "/search", "/queries", "/answers", "/reconcile")
-"""What costs more than a page: addresses that begin so are counted."""
+_COUNTED: Final = ("/sparql", "/search", "/q", "/answers", "/reconcile")
+"""What costs more than a page: addresses that begin so (such as /queries) are counted."""
 _AWAY: Final = 10.0
 """Seconds before a storage that did not answer is asked again."""
 _PATIENCE: Final = 0.5

@@ -9,6 +9,7 @@ from endpoint.places import Places
 from kg.catalogue import Catalogue
 from kg.engines import QueryEngine
 from kg.engines.embedded import EmbeddedEngine
+from kg.saved import SavedQueries
 from kg.settings import Settings
 from kg.snapshots import Snapshot, Snapshots
 
@@ -22,6 +23,7 @@ class Services:
 
     engine: QueryEngine
     catalogue: Catalogue
+    saved: SavedQueries
     settings: Settings
     places: Places = field(default_factory=Places)
     """For what slow clients hold up."""
@@ -36,6 +38,7 @@ class Services:
         return cls(
             EmbeddedEngine(settings),
             Catalogue(settings.project / "queries"),
+            SavedQueries.from_settings(settings),
             settings,
         )
 

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from endpoint.answers import show_answer, wants_page
 from endpoint.description import describe_service
+from endpoint.editor import show_editor, show_example
 from endpoint.formats import HTML_NAME, NAMES, asked_name
 from endpoint.negotiation import HTML, choose
 from endpoint.problems import QUERY_ID
@@ -63,18 +64,8 @@ def _choose_description(asked: Asked) -> str | None:
 
 def _show_form() -> Response:
     """A page to write a query, with the one in the parameter `example` to start from."""
-    catalogue = services().catalogue
-    examples = [catalogue[name] for name in catalogue if name.startswith("competency/")]
     chosen = request.args.get("example", "")
-    query = catalogue[chosen] if chosen else None
-    page = render_template(
-        "sparql.html",
-        query=query.bind(query.parameters) if query else "",
-        examples=examples,
-        tables=TABLES,
-        graphs=GRAPHS,
-    )
-    return Response(page, content_type="text/html; charset=utf-8")
+    return show_example(chosen) if chosen else show_editor()
 
 
 def read_page_question(asked: Asked) -> QueryRequest:

@@ -1,0 +1,204 @@
+"""The query editor in a browser: its page, and what the page asks for while someone writes."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from pyoxigraph import NamedNode
+
+from endpoint.built import read_built
+from endpoint.kinds import name_one
+from endpoint.negotiation import HTML
+from endpoint.pages import Desk, answer_json, open_desk
+from endpoint.services import services
+from endpoint.terms import (
+    CLASS,
+    PROPERTY,
+    Term,
+    find_terms,
+    fold,
+    name_of,
+    split_text,
+    split_words,
+)
+from kg.catalogue import NamedQuery
+from kg.engines.formats import GRAPHS, TABLES, Format
+from kg.errors import BadInput
+from kg.namespaces import ID, PREFIXES, SDG, expand, split_thing
+
+blueprint = Blueprint("editor", __name__)
+
+THING: Final = "thing"
+EDITOR_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'self'"
+)
+"""Only our own scripts run, and they reach this server alone; nothing is made from text."""
+_FOLDERS: Final = ("competency/", "api/")
+"""Folders of the catalogue whose queries are shown as examples."""
+_MOST: Final = 20
+_LOOKED_AT: Final = 200
+_MOST_LABELS: Final = 500
+_MOST_COUNTRIES: Final = 1000
+_MATCH: Final = NamedNode(expand("skos:exactMatch"))
+_AREA: Final = re.compile(r"/geoArea/([0-9]{3})$")
+
+
+def show_editor(query: str = "", title: str = "") -> Response:
+    """The page to write a query, with one to start from; without scripts it is a plain form."""
+    page = render_template(
+        "sparql.html",
+        query=query,
+        title=title,
+        examples=_examples(),
+        tables=TABLES,
+        graphs=GRAPHS,
+        built=read_built(),
+    )
+    response = Response(page, content_type=f"{HTML}; charset=utf-8")
+    response.headers["Content-Security-Policy"] = EDITOR_POLICY
+    return response
+
+
+def show_example(name: str) -> Response:
+    """The page with one query of the catalogue; raises UnknownQuery."""
+    query = services().catalogue[name]
+    return show_editor(_bind(query), query.summary)
+
+
+@blueprint.get("/sparql/setup")
+def send_setup() -> Response:
+    """What the editor's script works with: prefixes, examples, formats, deadlines."""
+    desk = open_desk()
+    return answer_json(desk, lambda: _setup(desk))
+
+
+@blueprint.get("/sparql/complete")
+def complete() -> Response:
+    """Classes, properties or things whose label or name fits a text."""
+    kind = request.args.get("kind", THING)
+    if kind not in (CLASS, PROPERTY, THING):
+        raise BadInput(f"kind is one of {CLASS}, {PROPERTY}, {THING}, not {kind!r}.")
+    desk = open_desk()
+    text = request.args.get("text", "")
+    return answer_json(desk, lambda: {"items": _complete(desk, kind, text)})
+
+
+@blueprint.post("/sparql/labels")
+def send_labels() -> Response:
+    """Names and pages of the IRIs that a JSON list holds, in the language of the page."""
+    iris = request.get_json()
+    if not isinstance(iris, list) or not all(isinstance(iri, str) for iri in iris):
+        raise BadInput("Send a list of IRIs as JSON.")
+    if len(iris) > _MOST_LABELS:
+        raise BadInput(f"Up to {_MOST_LABELS} IRIs are named at a time, not {len(iris)}.")
+    desk = open_desk()
+    return jsonify(labels={iri: _label(desk, iri) for iri in iris})
+
+
+def _examples() -> list[NamedQuery]:
+    catalogue = services().catalogue
+    names = [name for folder in _FOLDERS for name in catalogue if name.startswith(folder)]
+    return [catalogue[name] for name in names]
+
+
+def _setup(desk: Desk) -> Mapping[str, Any]:
+    settings = services().settings
+    return {
+        "language": desk.language,
+        "prefixes": dict(PREFIXES),
+        "examples": [_example(query) for query in _examples()],
+        "tables": [_format(each) for each in TABLES],
+        "graphs": [_format(each) for each in GRAPHS],
+        "countries": _countries(desk),
+        "timeout": settings.query_timeout,
+        "timeoutMax": max(settings.query_timeout, settings.query_timeout_max),
+    }
+
+
+def _countries(desk: Desk) -> Mapping[str, str]:
+    """The number of each country in ISO 3166-1 by its three letters, as maps have it."""
+    hits = desk.view.index.search(kind="country", limit=_MOST_COUNTRIES).items
+    matches = ((hit.iri, desk.view.values(hit.iri, _MATCH)) for hit in hits)
+    return {
+        iri.rpartition("/")[2]: found[1]
+        for iri, values in matches
+        for value in values
+        if (found := _AREA.search(value.value))
+    }
+
+
+def _example(query: NamedQuery) -> Mapping[str, str]:
+    return {
+        "name": query.name,
+        "question": query.question,
+        "summary": query.summary,
+        "note": query.note,
+        "query": _bind(query),
+    }
+
+
+def _bind(query: NamedQuery) -> str:
+    """The text with the example values, its header shortened to what it answers."""
+    lines = query.bind(query.parameters).splitlines(keepends=True)
+    body = "".join(line for line in lines if not line.startswith("#+"))
+    return f"# {' '.join(query.summary.split())}\n\n{body.lstrip()}"
+
+
+def _format(each: Format) -> Mapping[str, str]:
+    return {"key": each.key, "label": each.label, "type": each.media_type}
+
+
+def _complete(desk: Desk, kind: str, text: str) -> list[Mapping[str, str]]:
+    if kind == THING:
+        return _things(desk, text)
+    terms = find_terms(desk.model, kind, text, desk.language, _MOST)
+    return [{"iri": term.iri, "label": term.label, "note": term.name} for term in terms]
+
+
+def _things(desk: Desk, text: str) -> list[Mapping[str, str]]:
+    """Things whose name or key begins with the words; the search alone looks into texts too."""
+    namespace, words = split_text(text.removeprefix("<").removeprefix(ID))
+    if namespace == SDG:
+        words = (text.removeprefix(SDG).rpartition(":")[2],)
+    hits = desk.view.index.search(" ".join(words), limit=_LOOKED_AT).items if words else ()
+    terms = [_thing(desk, hit.iri) for hit in hits]
+    ranked = [(rank, term) for term in terms if (rank := term.rank(words)) >= 0]
+    best = sorted(ranked, key=lambda each: each[0])[:_MOST]
+    return [
+        {"iri": term.iri, "label": term.label, "note": _kind(desk, term.iri)} for _, term in best
+    ]
+
+
+def _thing(desk: Desk, iri: str) -> Term:
+    shown = desk.shower.link(iri)
+    key = iri.rpartition("/")[2]
+    label = f"{shown.number} {shown.text}".strip()
+    return Term(iri, label, f":{key}", (*split_words(label), *split_words(key), fold(key)))
+
+
+def _kind(desk: Desk, iri: str) -> str:
+    return name_one((split_thing(iri) or ("",))[0], desk.shower)
+
+
+def _label(desk: Desk, iri: str) -> Mapping[str, str]:
+    try:
+        NamedNode(iri)
+    except ValueError:
+        raise BadInput(f"{iri!r} is no IRI.") from None
+    shown = desk.shower.link(iri)
+    has_name = bool(desk.shower.names(iri))
+    text = f"{shown.number} {shown.text}".strip() if has_name else ""
+    return {
+        "text": text,
+        "language": shown.language,
+        "short": _short(iri),
+        "page": "" if shown.is_external else shown.address,
+        "address": shown.address,
+    }
+
+
+def _short(iri: str) -> str:
+    return iri.removeprefix(ID) if iri.startswith(ID) else name_of(iri)

@@ -1,0 +1,85 @@
+// Bundles the sources for browsers: node build.mjs MODULES OUT
+// MODULES is the folder where `npm ci` put node_modules, OUT the folder to be filled anew.
+import { createRequire } from "node:module";
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { fileURLToPath } from "node:url";
+
+const [modules, target] = process.argv.slice(2).map((path) => resolve(path));
+const out = `${target}.new`;
+const here = dirname(fileURLToPath(import.meta.url));
+const { build } = createRequire(join(modules, "package.json"))("esbuild");
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+checkLicences();
+const made = await build({
+  absWorkingDir: here,
+  entryPoints: ["src/editor.js"],
+  nodePaths: [join(modules, "node_modules")],
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: ["es2022"],
+  minify: true,
+  metafile: true,
+  // A file's name changes with its content, so that browsers may keep it for ever.
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  outdir: out,
+  legalComments: "none",
+  logLevel: "warning",
+});
+writeFileSync(join(out, "licences.txt"), licences());
+writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest(made.metafile), null, 1) + "\n");
+for (const name of readdirSync(out).filter((each) => /[.](js|css)$/.test(each))) {
+  const bytes = readFileSync(join(out, name));
+  writeFileSync(join(out, `${name}.br`), brotliCompressSync(bytes));
+  writeFileSync(join(out, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+}
+rmSync(target, { recursive: true, force: true });
+renameSync(out, target);
+
+function manifest(metafile) {
+  const [[script, entry]] = Object.entries(metafile.outputs).filter(([, each]) => each.entryPoint);
+  const name = (path) => path.split("/").at(-1);
+  return { script: name(script), style: name(entry.cssBundle) };
+}
+
+function packages() {
+  const lock = JSON.parse(readFileSync(join(modules, "package-lock.json"), "utf8"));
+  return Object.entries(lock.packages)
+    .filter(([path, entry]) => path && !entry.dev)
+    .map(([path]) => join(modules, path))
+    .map((folder) => [folder, JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))]);
+}
+
+function licenceOf(folder, about) {
+  const told = about.license ?? about.licenses?.map((each) => each.type).join(" OR ");
+  return told?.type ?? told ?? (textOf(folder).includes("Permission is hereby granted, free of charge") ? "MIT" : "");
+}
+
+function textOf(folder) {
+  const file = readdirSync(folder).find((name) => /^(licen[cs]e|copying)/i.test(name));
+  return file ? readFileSync(join(folder, file), "utf8").trim() : "";
+}
+
+function checkLicences() {
+  for (const [folder, about] of packages()) {
+    const licence = licenceOf(folder, about);
+    if (!licence || /GPL/.test(licence)) {
+      throw new Error(`${about.name} has the licence ${licence || "none"}, which is not taken here`);
+    }
+  }
+}
+
+function licences() {
+  const parts = packages().map(([folder, about]) => {
+    const author = about.author?.name ?? about.author;
+    const head = [`${about.name} ${about.version}`, licenceOf(folder, about), author].filter(Boolean);
+    return `${head.join(" · ")}\n\n${textOf(folder)}`.trim();
+  });
+  const line = "-".repeat(72);
+  return `What the query page is built from, with the licences.\n\n${parts.join(`\n\n${line}\n\n`)}\n`;
+}

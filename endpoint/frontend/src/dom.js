@@ -1,0 +1,44 @@
+// Small helpers to make elements.
+
+export function h(name, properties = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(properties)) {
+    if (value === undefined || value === false) continue;
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (key in element && !key.includes("-") && key !== "list") element[key] = value;
+    else element.setAttribute(key, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+export function button(text, act, properties = {}) {
+  return h("button", { type: "button", onclick: act, ...properties }, text);
+}
+
+let serial = 0;
+export function field(label, control, properties = {}) {
+  control.id ||= `field-${++serial}`;
+  return h("span", { className: "field", ...properties }, h("label", { htmlFor: control.id }, label), control);
+}
+
+export function select(options, value, act) {
+  const items = options.map(([key, text]) => h("option", { value: key, selected: String(key) === String(value) }, text));
+  return h("select", { onchange: (event) => act(event.target.value) }, items);
+}
+
+export const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+const numbers = new Intl.NumberFormat(document.documentElement.lang || "en");
+export const count = (number, one, many) => `${numbers.format(number)} ${number === 1 ? one : many}`;
+
+export function size(bytes) {
+  if (bytes < 1000) return `${bytes} bytes`;
+  const [value, unit] = bytes < 1e6 ? [bytes / 1e3, "kB"] : [bytes / 1e6, "MB"];
+  return `${value.toFixed(1)} ${unit}`;
+}
+
+export async function copy(text, said) {
+  await navigator.clipboard.writeText(text);
+  said.textContent = "Copied";
+}

@@ -1,0 +1,85 @@
+// The row of buttons above the editor, and the shelf that opens beneath it.
+import { button, copy, field, h, select } from "./dom.js";
+import { snippets } from "./code.js";
+import { endpoint, save } from "./server.js";
+
+const steps = [5, 10, 30, 60, 120, 300];
+
+export function toolbar(bench, setup) {
+  const shelf = h("div", { className: "shelf", hidden: true });
+  const run = button("Run", () => bench.run(), { className: "run", title: "Run the query (Ctrl+Enter)" });
+  const stop = button("Stop", () => bench.stop(), { className: "stop", hidden: true });
+  const state = h("span", { className: "state", role: "status" });
+  return h(
+    "div",
+    { className: "toolbar" },
+    h(
+      "div",
+      { className: "tools", role: "group", "aria-label": "Query" },
+      run,
+      stop,
+      state,
+      field("Stop after", select(timeouts(setup), bench.timeout, (value) => (bench.timeout = Number(value)))),
+      toggle("Share", shelf, () => share(bench)),
+      toggle("As code", shelf, () => code(bench)),
+      toggle("Keys", shelf, keys),
+    ),
+    shelf,
+  );
+}
+
+function timeouts({ timeout, timeoutMax }) {
+  const all = [...new Set([...steps.filter((step) => step <= timeoutMax), timeout, timeoutMax])];
+  return all.sort((one, other) => one - other).map((seconds) => [seconds, `${seconds} s`]);
+}
+
+function toggle(text, shelf, make) {
+  const act = async (event) => {
+    const opener = event.currentTarget;
+    const isOpen = opener.getAttribute("aria-expanded") === "true";
+    for (const each of opener.parentElement.querySelectorAll("[aria-expanded]")) each.setAttribute("aria-expanded", "false");
+    shelf.hidden = isOpen;
+    if (isOpen) return;
+    opener.setAttribute("aria-expanded", "true");
+    shelf.replaceChildren(await make());
+  };
+  return button(text, act, { "aria-expanded": "false", className: "quiet" });
+}
+
+async function share(bench) {
+  try {
+    const address = await save(bench.yasqe().getValue());
+    const said = h("span", { role: "status" });
+    const box = h("input", { type: "text", readOnly: true, value: address, onfocus: (event) => event.target.select() });
+    return h("div", { className: "shared" }, field("Short address", box), button("Copy", () => copy(address, said)), said, h("p", { className: "small" }, "It leads here with this query, and stays."));
+  } catch (error) {
+    return h("p", { role: "alert" }, `The query was not saved: ${error.message}`);
+  }
+}
+
+function code(bench) {
+  const yasqe = bench.yasqe();
+  const parts = snippets(yasqe.getValue(), yasqe.getQueryType(), endpoint);
+  const text = h("pre", { className: "data", tabIndex: 0, role: "region", "aria-label": "Code" });
+  const said = h("span", { role: "status" });
+  const put = (name) => {
+    text.textContent = parts.find(([each]) => each === name)[1];
+    said.textContent = "";
+  };
+  put(parts[0][0]);
+  return h("div", {}, h("div", { className: "tools" }, field("Language", select(parts.map(([name]) => [name, name]), parts[0][0], put)), button("Copy", () => copy(text.textContent, said)), said), text);
+}
+
+function keys() {
+  const list = [
+    ["Ctrl+Enter", "run the query"],
+    ["Ctrl+Space", "complete what you began; names of things are found by their words: birth-registration"],
+    ["Tab, Shift+Tab", "leave the editor; with a list of completions open, Tab takes one"],
+    ["Ctrl+], Ctrl+[", "indent more, less"],
+    ["Ctrl+/", "comment lines in or out"],
+    ["Shift+Ctrl+F", "format the query"],
+    ["Esc", "close the list of completions"],
+    ["Delete on a tab", "close that tab; a double click renames it"],
+  ];
+  return h("dl", { className: "keys" }, list.map(([key, what]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, what))));
+}
