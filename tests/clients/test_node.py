@@ -27,6 +27,10 @@ ADDITION = """
 <https://w3id.org/ssc4c/id/country/BRA> <http://example.org/note> "asked from two places" .
 <https://w3id.org/ssc4c/id/country/CUB> <http://example.org/note> "asked as well" .
 """
+DESCRIPTION = """
+PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
+SELECT ?endpoint WHERE { ?service sd:endpoint ?endpoint }
+"""
 JOIN = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?name ?note WHERE {
@@ -53,6 +57,16 @@ def test_comunica_finds_out_by_itself_that_this_is_an_endpoint(
     shipped_server: str, comunica: Path
 ) -> None:
     assert ask_by_comunica(comunica, [f"{shipped_server}/sparql"], NAMES) == [{"name": "Brazil"}]
+
+
+def test_comunica_reads_the_description_of_the_endpoint(
+    shipped_server: str, comunica: Path
+) -> None:
+    source = {"type": "file", "value": f"{shipped_server}/sparql"}
+
+    rows = ask_by_comunica(comunica, [source], DESCRIPTION)
+
+    assert rows == [{"endpoint": f"{shipped_server}/sparql"}]
 
 
 def test_comunica_gets_the_checked_rows(shipped_server: str, comunica: Path) -> None:

