@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from endpoint.addresses import Addresses
@@ -48,8 +48,10 @@ def show_answer(asked: QueryRequest) -> Response:
     page = render_template(
         "answer.html",
         query=asked.query,
+        release=request.values.get("release", ""),
+        graphs=[(f"{kind}-graph-uri", each) for kind, each in _graphs(asked)],
         downloads=_downloads(answer) if len(asked.query) <= _LONGEST_LINK else (),
-        **_read_answer(answer),
+        **read_answer(answer),
     )
     headers = {
         "SSC4C-Snapshot": answer.snapshot,
@@ -60,12 +62,18 @@ def show_answer(asked: QueryRequest) -> Response:
     return Response(page, headers=headers, content_type=f"{HTML}; charset=utf-8")
 
 
+def _graphs(asked: QueryRequest) -> list[tuple[str, str]]:
+    named = [("named", each) for each in asked.named_graphs]
+    return [("default", each) for each in asked.default_graphs] + named
+
+
 def _downloads(answer: QueryAnswer) -> list[tuple[str, str]]:
     formats = TABLES if answer.media_type in TABLE_TYPES else GRAPHS
     return [(each.key, each.label) for each in formats]
 
 
-def _read_answer(answer: QueryAnswer) -> dict[str, Any]:
+def read_answer(answer: QueryAnswer) -> dict[str, Any]:
+    """What the template shows of an answer: rows, graph or verdict, or its size if it is long."""
     if answer.length > _MOST_BYTES:
         answer.file.close()
         return {"bytes": answer.length}
@@ -75,11 +83,12 @@ def _read_answer(answer: QueryAnswer) -> dict[str, Any]:
     if "boolean" in said:
         return {"boolean": said["boolean"]}
     columns, rows = said["head"]["vars"], said["results"]["bindings"]
-    shown = [[_cell(row.get(name)) for name in columns] for row in rows[:_MOST_ROWS]]
+    shown = [[show_cell(row.get(name)) for name in columns] for row in rows[:_MOST_ROWS]]
     return {"columns": columns, "rows": shown, "total": len(rows)}
 
 
-def _cell(term: dict[str, Any] | None) -> Cell:
+def show_cell(term: dict[str, Any] | None) -> Cell:
+    """A term of the JSON format as it stands in a table."""
     if term is None:
         return Cell("")
     if term["type"] == "uri":

@@ -6,10 +6,12 @@ from flask import Flask
 
 from endpoint import (
     browse,
+    cited,
     editor,
     health,
     limits,
     permalinks,
+    releases,
     running,
     sparql,
     things,
@@ -29,6 +31,8 @@ MODULES: Final = (
     limits,
     editor,
     permalinks,
+    cited,
+    releases,
     health,
     vocabulary,
     browse,

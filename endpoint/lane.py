@@ -53,7 +53,7 @@ class Lane:
             if asked is None:
                 return None
             environ[QUERY_ID] = asked.query_id
-            reply = answer_query(asked, read_question(asked), self._services)
+            reply = answer_query(asked, read_question(asked, self._services), self._services)
         except Exception as error:
             return self._refuse(error, environ, start_response)
         start_response(reply.status, [*reply.headers, *rates, *OPEN_HEADERS])

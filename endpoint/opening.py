@@ -9,6 +9,7 @@ OPEN_HEADERS: Final = (
     (
         "Access-Control-Expose-Headers",
         "SSC4C-Snapshot, SSC4C-Query, Content-Length, Content-Disposition, Link, ETag, "
+        "Memento-Datetime, "
         "Retry-After, Location, Preference-Applied, RateLimit, RateLimit-Policy, Server-Timing",
     ),
     ("X-Content-Type-Options", "nosniff"),

@@ -16,6 +16,7 @@ from endpoint.services import Services
 from endpoint.tags import FRESH, NOT_KEPT, digest, find_tag, tag
 from kg.engines import QueryAnswer, QueryRequest
 from kg.engines.scan import is_repeatable
+from kg.releases import release_snapshot
 
 _SHORT: Final = 1 << 16
 """Bytes of an answer that are read at once."""
@@ -123,10 +124,11 @@ def to_response(reply: Reply) -> Response:
     return response
 
 
-def read_question(asked: Asked) -> QueryRequest:
+def read_question(asked: Asked, services: Services) -> QueryRequest:
     """What the engine is asked; raises the error that the request deserves."""
     query = asked.query
     parameters = asked.parameters
+    release = parameters.get("release")
     table, graph = read_formats(parameters, asked.accept)
     return QueryRequest(
         query,
@@ -135,6 +137,7 @@ def read_question(asked: Asked) -> QueryRequest:
         asked.timeout,
         tuple(parameters.getlist("default-graph-uri")),
         tuple(parameters.getlist("named-graph-uri")),
+        snapshot=release_snapshot(services.settings.home, release) if release else "",
         client=asked.client,
         id=asked.query_id,
     )

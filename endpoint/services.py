@@ -6,6 +6,7 @@ from typing import Self
 from flask import current_app
 
 from endpoint.places import Places
+from kg.ahead import AnsweredAhead
 from kg.catalogue import Catalogue
 from kg.engines import QueryEngine
 from kg.engines.embedded import EmbeddedEngine
@@ -36,7 +37,7 @@ class Services:
     def from_settings(cls, settings: Settings) -> Self:
         """The services of a server that runs with these settings."""
         return cls(
-            EmbeddedEngine(settings),
+            AnsweredAhead(EmbeddedEngine(settings), settings),
             Catalogue(settings.project / "queries"),
             SavedQueries.from_settings(settings),
             settings,

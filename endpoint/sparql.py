@@ -34,7 +34,7 @@ def answer_or_show() -> Response:
         return _show_self(asked)
     if asked.has_query and wants_page(asked.parameters, asked.accept):
         return show_answer(read_page_question(asked))
-    return to_response(answer_query(asked, read_question(asked), services()))
+    return to_response(answer_query(asked, read_question(asked, services()), services()))
 
 
 @blueprint.route("/sparql", methods=["OPTIONS"], provide_automatic_options=False)
@@ -73,4 +73,4 @@ def read_page_question(asked: Asked) -> QueryRequest:
     names = ("as", "format", "output", "results")
     kept = [pair for pair in asked.parameters.items(multi=True) if pair[0] not in names]
     accept = f"{TABLES[0].media_type}, {GRAPHS[0].media_type}"
-    return read_question(replace(asked, parameters=MultiDict(kept), accept=accept))
+    return read_question(replace(asked, parameters=MultiDict(kept), accept=accept), services())

@@ -9,15 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from pyoxigraph import NamedNode
+
 from kg.catalogue import Catalogue
 from kg.engines.private import private_engine
 from kg.entries import now_utc
 from kg.errors import ReleaseRefused
 from kg.examples import find_broken_examples
 from kg.journal import Journal
+from kg.namespaces import GRAPH
 from kg.publishing import blocking_checks, find_faults
 from kg.ready import FOLDER, answer_ahead
-from kg.records import kind_of_graph, thing_of_graph
+from kg.records import kind_of_graph, split_graph, thing_of_graph
 from kg.releases import FACTS, Release, Releases
 from kg.seals import hash_files, hash_lines, seal
 from kg.settings import Settings
@@ -61,6 +64,7 @@ def make_release(
             "released": now_utc(),
             "snapshot": served.id,
             **{key: served.manifest[key] for key in _MANIFEST},
+            "things_by_kind": _count_things(frozen),
             "previous": previous.name if previous else "",
             "changes": changes,
             "examples": examples,
@@ -121,6 +125,15 @@ def _find_faults(settings: Settings, frozen: Snapshot) -> Iterator[tuple[str, st
         if found:
             more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
             yield check.name, f"{found[0].graph}: {found[0].problem}{more}"
+
+
+def _count_things(frozen: Snapshot) -> dict[str, int]:
+    """How many things of each kind any record speaks of."""
+    graphs = (name.value for name in frozen.open().named_graphs() if isinstance(name, NamedNode))
+    hidden = (f"{GRAPH}derived/", f"{GRAPH}meta/")
+    records = (name for name in graphs if name.startswith(GRAPH) and not name.startswith(hidden))
+    things = {split_graph(name)[1:] for name in records}
+    return dict(sorted(Counter(kind for kind, _ in things).items()))
 
 
 def _write_changes(

@@ -98,12 +98,13 @@ class Snapshots:
 
     def kept(self, snapshot_id: str) -> Snapshot:
         """The snapshot of exactly that id; raises UnknownResource if it is not kept."""
-        path = self.folder / snapshot_id
         if not re.fullmatch(r"[0-9][\w.-]{0,99}", snapshot_id):
             raise UnknownResource(f"No snapshot is called {snapshot_id[:100]!r}.")
-        if not (path / "manifest.json").is_file():
-            raise UnknownResource(f"The snapshot {snapshot_id} is not kept, or never was.")
-        return Snapshot(path)
+        released = self.releases.glob(f"[0-9]*/{snapshot_id}")  # these are not pruned while open
+        for path in (*released, self.folder / snapshot_id):
+            if Snapshot(path).is_whole:
+                return Snapshot(path)
+        raise UnknownResource(f"The snapshot {snapshot_id} is not kept, or never was.")
 
     def make_current(self, snapshot: Snapshot) -> None:
         """Serve this snapshot from now on; readers see the old one or the new, never neither."""
