@@ -2,13 +2,15 @@
 
 import socket
 import struct
+import time
 from collections import deque
+from dataclasses import replace
 from typing import Final
 
 from kg.engines import QueryAnswer, QueryRequest, RunningQuery, failures
 from kg.engines.addresses import reachable
+from kg.engines.federation import expand_services
 from kg.engines.frames import Channel, Frame, Kind
-from kg.engines.scan import refuse_federation
 from kg.engines.wire import read_answer, read_running, write_question
 from kg.errors import EngineFailed
 from kg.settings import Settings
@@ -23,6 +25,7 @@ class EmbeddedEngine:
     """Runs queries in the query service of a home folder."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._path = settings.query_socket
         self._patience = settings.query_timeout + settings.query_timeout_max + _GRACE
         self._kept: deque[Channel] = deque()
@@ -30,13 +33,11 @@ class EmbeddedEngine:
 
     def run(self, request: QueryRequest) -> QueryAnswer:
         """The whole answer; raises the error that stopped the query."""
-        refuse_federation(request.query)
-        return read_answer(self._ask(write_question(Kind.QUERY, request)))
+        return read_answer(self._ask(write_question(Kind.QUERY, self._expanded(request))))
 
     def submit(self, request: QueryRequest) -> None:
         """Queue a query whose answer is fetched later; raises EngineBusy, BadInput."""
-        refuse_federation(request.query)
-        reply = self._ask(write_question(Kind.SUBMIT, request))
+        reply = self._ask(write_question(Kind.SUBMIT, self._expanded(request)))
         if reply.kind == Kind.FAILURE:
             raise failures.decode(reply.content())
 
@@ -57,6 +58,15 @@ class EmbeddedEngine:
         """Hang up the kept connections."""
         while self._kept:
             self._kept.pop().close()
+
+    def _expanded(self, request: QueryRequest) -> QueryRequest:
+        """The request without SERVICE: endpoints that may be asked are asked now."""
+        seconds = request.timeout or self._settings.query_timeout
+        until = time.monotonic() + min(seconds, self._settings.query_timeout_max)
+        query = expand_services(request.query, self._settings, until)
+        if query is request.query:
+            return request
+        return replace(request, query=query, timeout=max(0.1, until - time.monotonic()))
 
     def _ask(self, frame: Frame) -> Frame:
         try:

@@ -1,13 +1,14 @@
 """Finds the keywords SERVICE and LOAD in a query, whatever they hide behind; and what changes.
 
 The store's grammar needs no space around keywords (``5SERVICE<…>`` is read as SERVICE), so the word
-is refused everywhere but in strings, comments, IRIs, variables, language tags and the local part of
-names. A ``<…>`` that may also be the operator ``<`` and what follows it could hide the start of a
-string or comment; beside such a one the word is refused wherever it stands. Escapes cannot spell
-a keyword.
+is refused everywhere but in strings, comments, IRIs, variables, language tags, the local part of
+names, and in a prefix (``service:foo``) whose name no brace follows. A ``<…>`` that may also be the
+operator ``<`` and what follows it could hide the start of a string or comment; beside such a one
+the word is refused wherever it stands. Escapes cannot spell a keyword.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from kg.errors import ServiceRefused
@@ -31,9 +32,11 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_CHANGING: Final = re.compile(r"NOW|RAND|UUID|BNODE", re.IGNORECASE | re.ASCII)
-"""Functions that give something else each time; UUID stands in STRUUID too."""
+_CHANGING: Final = re.compile(r"NOW|RAND|UUID|BNODE|SERVICE", re.IGNORECASE | re.ASCII)
+"""What gives something else each time; UUID stands in STRUUID too."""
 _CHANGING_CALL: Final = re.compile(r"(?:NOW|RAND|UUID|BNODE)\(", re.IGNORECASE | re.ASCII)
+_HARMLESS: Final = re.compile(r"(?=[\s#;,.)}\]<]|$)(?:\s|\#[^\n\r]*+)*+(?!\{)")
+"""What may stand after the name ``service:foo`` if no pattern in braces follows."""
 _MAYBE_OPERATOR: Final = re.compile(r"'|\).*#", re.DOTALL)
 """``<'a>'`` and ``<ex:b)#>``: an IRI, or ``<`` with a string, or with a closing and a comment."""
 
@@ -46,7 +49,7 @@ def refuse_federation(query: str) -> None:
     for token in _TOKEN.finditer(query):
         if token["iri"] and _MAYBE_OPERATOR.search(token[0]):
             raise _refusal(query, first.start())
-        if _WORDS.search(token["word"] or token["prefix"] or ""):
+        if _WORDS.search(token["word"] or "") or _is_clause(query, token):
             raise _refusal(query, token.start())
 
 
@@ -61,6 +64,20 @@ def is_repeatable(query: str) -> bool:
         if _CHANGING_CALL.search(iri) or _MAYBE_OPERATOR.search(iri):
             return False
     return True
+
+
+def _is_clause(query: str, name: re.Match[str]) -> bool:
+    """Whether a name may be read as SERVICE and an address, as ``SERVICEex:foo {`` is.
+
+    That needs a brace after it; a sign that the scan does not know may stand for anything.
+    """
+    has_word = _WORDS.search(name["prefix"] or "")
+    return has_word is not None and _HARMLESS.match(query, name.end()) is None
+
+
+def tokens_of(query: str) -> Iterator[re.Match[str]]:
+    """The strings, IRIs, comments, variables, names and words, in order; not the signs."""
+    return _TOKEN.finditer(query)
 
 
 def prefixes_of(query: str) -> set[str]:

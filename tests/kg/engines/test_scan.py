@@ -32,6 +32,11 @@ DISGUISES = [
     f"SELECT * {{ FILTER(?a<'x>')SERVICE<{AWAY}>{{ ?s ?p ?o }} FILTER(''='') }}",
     f"PREFIX ex: <{AWAY}> SELECT * {{ FILTER(?a<ex:b)#> '''\nSERVICE<{AWAY}>{{}} #'''\n }}",
     f"SELECT * {{ ?s <{AWAY}'> 1 SERVICE <{AWAY}> {{}} }} # '",
+    f"PREFIX : <{AWAY}> SELECT * {{ service:x {{ ?s ?p ?o }} }}",
+    f"PREFIX : <{AWAY}> SELECT * {{ service: # no?\n {{ ?s ?p ?o }} }}",
+    f"PREFIX : <{AWAY}> SELECT * {{ service:x#{{\n#\n\t{{ ?s ?p ?o }} }}",
+    f"PREFIX s: <{AWAY}> SELECT * {{ servicesilents:x {{ ?s ?p ?o }} }}",
+    f"PREFIX : <{AWAY}> SELECT * {{ service:\U0001f600 {{ ?s ?p ?o }} }}",
     f"LOAD <{AWAY}>",
     f"LOAD SILENT <{AWAY}> INTO GRAPH <{AWAY}>",
 ]
@@ -47,6 +52,10 @@ INNOCENT = [
     "SELECT * { ?s ?p ?payload }",
     "PREFIX ex: <http://a/> SELECT * { FILTER(?a < ?b && ?c > 1) ?s ex:service ?o }",
     "SELECT * { ?s <http://a/O'Brien> ?o }",
+    "PREFIX service: <http://a/> SELECT * { ?s service:type ?o ; a service:Thing }",
+    "PREFIX Service:<http://a/> SELECT * { service:a ?p service: . service:b ?p service:c}",
+    "PREFIX my-service: <http://a/> # the { brace of a comment\nASK { ?s my-service:p 1 }",
+    "PREFIX service: <http://a/> ASK { ?s service:p ?o . # a { brace\n ?o service:q ?r }",
 ]
 
 
@@ -68,12 +77,14 @@ TEMPLATES = [
     "?s ?p {}SERVICE<{away}>{}{{}}",
     "FILTER('a'{}){}SERVICE<{away}>{{}}{}",
     "FILTER(1<ex:b)#{}\nSERVICE<{away}>{{}}{}",
+    "{} SERVICE{}:{} {{ ?m ?n ?q }} {}",
 ]
 FRAGMENTS = [
     *("'", "'''", '"', '"""', "#", "\n", " ", "<", ">", "<=", "{", "}", "(", ")", ".", ";", "5"),
     *("1.", "ex:", "ex:b", ":", "_:b", "a", "true", "@en", "?x", "$y", "\\'", "\\u0061", "<'x>'"),
     *("<ex:b)#>", "SERVICE", "SILENT", "LOAD", "?s ?p ?o", "OPTIONAL{", "BIND(1 as ?k)"),
     "<http://a/\\u0061#>",
+    *("service:", "service:b", ":b{", "SERVICE:", "Service:\U0001f600"),
 ]
 
 
@@ -94,7 +105,8 @@ def disguise(dice: random.Random) -> str:
     """A federated query with odd things strewn in; most are malformed, many are not."""
     template = dice.choice(TEMPLATES)
     strewn = ["".join(dice.choices(FRAGMENTS, k=dice.choice([0, 0, 1, 1, 2, 3]))) for _ in range(4)]
-    return f"PREFIX ex: <{AWAY}> SELECT * {{ {template.format(*strewn, away=AWAY)} }}"
+    prologue = f"PREFIX ex: <{AWAY}> PREFIX : <{AWAY}> PREFIX service: <http://a/>"
+    return f"{prologue} SELECT * {{ {template.format(*strewn, away=AWAY)} }}"
 
 
 def goes_away(store: Store, query: str) -> bool:
