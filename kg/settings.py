@@ -58,8 +58,10 @@ class Settings:
     """Address of a SPARQL endpoint that answers instead of the embedded workers."""
     engine_store: str = ""
     """Address of its Graph Store Protocol, for `ssc4c publish --to-engine`."""
+    engine_update: str = ""
+    """Address of its SPARQL Update, which makes that faster; empty if there is none."""
     engine_login: str = ""
-    """``user:password`` for both, if they ask for it."""
+    """``user:password`` for all three, if they ask for it."""
     keep_snapshots: int = 20
     """Number of snapshots that pruning leaves."""
 

@@ -14,6 +14,7 @@ from typing import BinaryIO, Final, NoReturn, cast
 
 from kg.engines import walls
 from kg.engines.frames import Channel
+from kg.engines.remote import work_remote
 from kg.engines.runs import Run
 from kg.engines.worker import work
 from kg.errors import EngineFailed, KgError, QueryTooLarge
@@ -130,9 +131,10 @@ def start_worker(snapshot: Snapshot, settings: Settings, role: Role = Role.REGUL
     """Fork a process that opens the snapshot and says when it is ready."""
     errors = cast(BinaryIO, tempfile.TemporaryFile(buffering=0))  # noqa: SIM115
     parent = os.getpid()
+    is_remote = settings.engine and role is not Role.GUEST
 
     def become(channel: Channel) -> NoReturn:
-        work(channel, snapshot, settings, parent)
+        (work_remote if is_remote else work)(channel, snapshot, settings, parent)
 
     pid, channel = fork_child(become, errors)
     return Worker(pid, channel, snapshot, errors, role)

@@ -86,7 +86,7 @@ def answer(store: Store, question: dict[str, Any], sheet: "Sheet", find: Find = 
     """Write the answer of a query on the sheet; gives its media type."""
     try:
         result = _query(store, expand_matches(question["query"], find), question)
-        media_type, writer = _choose_format(result, question)
+        media_type, writer = choose_format(result, question)
         result.serialize(cast(BinaryIO, sheet), writer)  # type: ignore[arg-type]
     except KgError:
         raise
@@ -123,9 +123,10 @@ def _read_iri(text: str) -> NamedNode:
         raise BadQuery(f"No IRI of a graph: {text!r}") from None
 
 
-def _choose_format(
+def choose_format(
     result: Result, question: dict[str, Any]
 ) -> tuple[str, QueryResultsFormat | RdfFormat]:
+    """Media type and writer for an answer; raises NotAcceptable."""
     kind = "graph" if isinstance(result, QueryTriples) else "table"
     types = GRAPH_TYPES if kind == "graph" else TABLE_TYPES
     media_type = question[kind]
