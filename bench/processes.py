@@ -105,11 +105,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(command: Sequence[str], port: int, environment: Mapping[str, str]) -> Iterator[int]:
+def serving(
+    command: Sequence[str], port: int, environment: Mapping[str, str], folder: Path = PROJECT
+) -> Iterator[int]:
     """A server that answers on a port of the loopback; its process id. It is ended afterwards."""
     with subprocess.Popen(
         command,
-        cwd=PROJECT,
+        cwd=folder,
         env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -183,16 +183,29 @@ def _check_response(address: str, response: BaseHTTPResponse) -> None:
 
 
 def _to_values(address: str, body: bytes) -> str:
+    table = _read_table(body)
+    if isinstance(table, str):
+        raise FederationFailed(f"{address} gave {table}.")
+    names, rows = table
+    nodes = _Nodes(address, body)
+    lines = ["(" + " ".join(map(nodes.text, row)) + ")" for row in rows]
+    return f"VALUES ({names}) {{ {' '.join(lines)} }}"
+
+
+def _read_table(body: bytes) -> tuple[str, list[tuple[object, ...]]] | str:
+    """The names and rows of an answer, or what is wrong with it.
+
+    No error leaves from here: it would hold pyoxigraph's reader, which must not be let go of in
+    another thread.
+    """
     try:
         found = parse_query_results(body, format=QueryResultsFormat.JSON)
         if not isinstance(found, QuerySolutions):
-            raise FederationFailed(f"{address} gave an answer without rows.")
-        nodes = _Nodes(address, body)
-        rows = ["(" + " ".join(map(nodes.text, row)) + ")" for row in found]
+            return "an answer without rows"
+        rows = [tuple(row) for row in found]
     except SyntaxError as error:
-        raise FederationFailed(f"{address} gave no whole answer: {error}.") from None
-    names = " ".join(str(variable) for variable in found.variables)
-    return f"VALUES ({names}) {{ {' '.join(rows)} }}"
+        return f"no whole answer: {error}"
+    return " ".join(map(str, found.variables)), rows
 
 
 class _Nodes:

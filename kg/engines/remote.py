@@ -147,10 +147,12 @@ class Remote:
         """Write the answer of a query on the sheet; gives its media type and the snapshot."""
         form = self._check(question["query"])
         media_type, writer = choose_format(form, question)
+        kind = type(form)
+        del form  # pyoxigraph's answers must not be let go of in another thread
         mark = self.mark()
         question = {**question, "query": self._expanded(question["query"], mark)}
         try:
-            self._run(form, question, mark, seconds, cast(BinaryIO, sheet), writer)
+            self._run(kind, question, mark, seconds, cast(BinaryIO, sheet), writer)
         except Unreachable as error:
             raise EngineFailed(f"The engine at {self.name} failed: {error}.") from None
         except MemoryError:
@@ -264,7 +266,7 @@ class Remote:
 
     def _run(
         self,
-        form: Result,
+        kind: type[Result],
         question: dict[str, Any],
         mark: Mark,
         seconds: float,
@@ -274,7 +276,7 @@ class Remote:
         query, fields = self._dataset(question, mark)
         if mark.is_virtuoso:  # it goes on after we are killed, unless told when to end
             fields.append(("timeout", str(int((seconds + 1) * 1000))))
-        is_graph = isinstance(form, QueryTriples)
+        is_graph = kind is QueryTriples
         response = self.ask(query, _GRAPH if is_graph else _TABLE, fields)
         tail = _Tail(response)
         try:
@@ -282,7 +284,7 @@ class Remote:
                 triples = parse(cast(BinaryIO, tail), format=self._format(response, _GRAPHS))
                 serialize(triples, sheet, cast(RdfFormat, writer))
             else:
-                self._write_table(form, response, tail, sheet, cast(QueryResultsFormat, writer))
+                self._write_table(kind, response, tail, sheet, cast(QueryResultsFormat, writer))
         except SyntaxError as error:
             raise self._torn(tail, error) from None
         finally:
@@ -290,16 +292,17 @@ class Remote:
 
     def _write_table(
         self,
-        form: Result,
+        kind: type[Result],
         response: BaseHTTPResponse,
         body: "_Tail",
         sheet: BinaryIO,
         writer: QueryResultsFormat,
     ) -> None:
         found = parse_query_results(cast(BinaryIO, body), format=self._format(response, _TABLES))
-        if isinstance(form, QueryBoolean):
+        if kind is QueryBoolean:
             found = _boolean(found)
-        if isinstance(found, QueryBoolean) != isinstance(form, QueryBoolean):
+        if type(found) is not kind:
+            del found
             raise EngineFailed(f"The engine at {self.name} gave an answer of another kind.")
         found.serialize(sheet, writer)
 

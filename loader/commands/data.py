@@ -15,6 +15,7 @@ from kg.publishing import Published
 from kg.publishing import publish as publish_journal
 from kg.settings import Settings
 from kg.snapshots import Snapshots
+from kg.transfer import Transferred, transfer
 from loader.commands.journal import open_journal
 from loader.commands.output import (
     SET_ASIDE,
@@ -118,6 +119,10 @@ def publish(
     resume: Annotated[
         bool, typer.Option("--resume", help="Let go of a rollback: serve the newest again.")
     ] = False,
+    to_engine: Annotated[
+        bool,
+        typer.Option("--to-engine", help="Load what is served into the server at SSC4C_ENGINE."),
+    ] = False,
     wait: Wait = 60.0,
     as_json: AsJson = False,
 ) -> None:
@@ -127,7 +132,13 @@ def publish(
         if resume:
             Snapshots(settings.home).resume()
         published = publish_journal(settings, journal, say)
-    _conclude([], published, as_json)
+    transferred = _transfer(settings) if to_engine else None
+    _conclude([], published, as_json, transferred)
+
+
+def _transfer(settings: Settings) -> Transferred:
+    with Journal(settings.journal) as journal, progress("triples sent") as on_triples:
+        return transfer(settings, journal, say, on_triples)
 
 
 @explained
@@ -225,7 +236,12 @@ def _bars() -> Iterator[Callable[[str], Callable[[int], None]]]:
         yield lambda source: on_batch
 
 
-def _conclude(reports: list[LoadReport], published: Published | None, as_json: bool) -> None:
+def _conclude(
+    reports: list[LoadReport],
+    published: Published | None,
+    as_json: bool,
+    transferred: Transferred | None = None,
+) -> None:
     """Print what happened, and leave with the exit code that tells it."""
     faults = published.faults if published else ()
     if as_json:
@@ -234,6 +250,7 @@ def _conclude(reports: list[LoadReport], published: Published | None, as_json: b
                 "loads": [report.to_json() for report in reports],
                 "snapshot": published.snapshot.id if published else None,
                 "faults": [vars(fault) for fault in faults],
+                "engine": vars(transferred) if transferred else None,
             }
         )
     else:
@@ -253,5 +270,11 @@ def _conclude(reports: list[LoadReport], published: Published | None, as_json: b
                     f"A rollback holds {published.served.id}: that one is served until "
                     "`ssc4c publish --resume`."
                 )
+        if transferred:
+            say(
+                f"{transferred.store} holds {transferred.snapshot}: {transferred.graphs:,} "
+                f"graphs, {transferred.triples:,} triples, each graph counted "
+                f"(sent: {transferred.how})."
+            )
     if faults or not all(report.is_clean for report in reports):
         raise typer.Exit(SET_ASIDE)
