@@ -37,7 +37,7 @@ class Citation:
 
 def write_text(cited: Citation) -> str:
     """One sentence for a list of references."""
-    note = f" {cited.note}." if cited.note else ""
+    note = f" ({cited.note})" if cited.note else ""
     return (
         f"{AUTHOR} ({cited.issued.year}). {cited.title} (release {cited.version}) [Data set]. "
         f"{cited.address}{note}\n"

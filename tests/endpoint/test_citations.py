@@ -72,7 +72,7 @@ def test_text_is_one_sentence_after_another() -> None:
     assert write_text(CITED) == (
         r"SSC4C Graph contributors (2020). 100 % of {children} & _others_ #1 ~ \x "
         "(release 2020-05-01) [Data set]. https://example.org/answers/2020-05-01/abc_d "
-        "SHA-256: 00ff.\n"
+        "(SHA-256: 00ff)\n"
     )
 
 
