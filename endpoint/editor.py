@@ -32,7 +32,7 @@ blueprint = Blueprint("editor", __name__)
 THING: Final = "thing"
 EDITOR_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'self'"
 )
 """Only our own scripts run, and they reach this server alone; nothing is made from text."""

@@ -4,6 +4,9 @@ from typing import Final
 
 from flask import Response, request
 
+from endpoint.negotiation import HTML
+from endpoint.pages import PAGE_POLICY
+
 OPEN_HEADERS: Final = (
     ("Access-Control-Allow-Origin", "*"),
     (
@@ -21,6 +24,8 @@ def open_to_all(response: Response) -> Response:
     """Put the headers on a response, and those of a preflight on the answer to OPTIONS."""
     headers = response.headers
     headers.extend(OPEN_HEADERS)
+    if response.mimetype == HTML:
+        headers.setdefault("Content-Security-Policy", PAGE_POLICY)
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
         headers["Access-Control-Allow-Headers"] = (

@@ -142,7 +142,7 @@ def test_an_answer_is_a_table_with_names_and_links(editor: Editor) -> None:
     expect(row.locator("code")).to_have_text("country/BRA")
     summary = editor.find(".summary")
     expect(summary).to_contain_text(
-        re.compile(r"^\d+ rows · [\d.]+ s · .*(bytes|kB).*snapshot \d+")
+        re.compile(r"^\d+ rows · [\d.]+ m?s · .*query.* · [\d.]+ kB · snapshot \d+")
     )
 
 
@@ -243,6 +243,16 @@ def test_the_columns_of_a_chart_are_chosen(editor: Editor) -> None:
     expect(editor.find(".drawing")).to_have_attribute("aria-label", label)
 
 
+def test_a_chart_takes_the_columns_that_tell_most(editor: Editor) -> None:
+    rows = "('t' 'x' 1 2011) ('t' 'y' 5 2012) ('t' 'x' 2 2012)"
+    editor.open().run(f"SELECT * WHERE {{ VALUES (?theme ?who ?n ?since) {{ {rows} }} }}")
+
+    editor.show("Chart")
+
+    label = re.compile(r"n by who, 2 values; most: y \(5\), least: x \(3\)\. Rows of one name")
+    expect(editor.find(".drawing")).to_have_attribute("aria-label", label)
+
+
 def test_the_chosen_view_is_there_again_after_a_reload(editor: Editor) -> None:
     editor.open().run(GIVERS).show("Chart")
     expect(editor.find(".drawing svg")).to_be_attached()
@@ -292,6 +302,8 @@ def test_a_short_address_opens_the_query_for_somebody_else(
     assert re.fullmatch(re.escape(editor.server) + r"/q/[a-z2-7]{10}", address)
     expect(other.find(".rows tbody tr").first).to_contain_text("Brazil")
     assert (other.text, other.failed, other.outside) == (GIVERS, [], [])
+    other.open(address.removeprefix(editor.server))
+    expect(other.page.locator(".tabsList .tab")).to_have_count(1)
     context.close()
 
 
@@ -497,12 +509,13 @@ def test_scripts_come_packed_and_are_kept(shipped_server: str) -> None:
 
 
 def test_only_the_query_page_runs_scripts_and_only_ours(shipped_server: str) -> None:
-    home, page = (
+    *others, page = (
         send(shipped_server, path, Accept="text/html").headers["content-security-policy"]
-        for path in ("/", "/sparql")
+        for path in ("/", "/sparql?query=ASK+%7B%7D", "/no/such/page", "/sparql")
     )
 
-    assert "script-src" not in home
+    assert [policy for policy in others if "script-src" in policy] == []
+    assert all(policy.startswith("default-src 'none';") for policy in others)
     assert "script-src 'self';" in page
     assert "connect-src 'self';" in page
     assert "unsafe-eval" not in page

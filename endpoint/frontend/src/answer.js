@@ -1,5 +1,5 @@
 // The place of the answer: what it is, in which views, and how to take it along.
-import { button, count, h, size } from "./dom.js";
+import { button, count, duration, h, size } from "./dom.js";
 import { clearProblem, drawProblem, markProblem, readProblem } from "./problems.js";
 import { readAnswer } from "./rows.js";
 import { endpoint } from "./server.js";
@@ -73,7 +73,19 @@ export function answerPlugin(context) {
       this.yasr.resultsEl.replaceChildren(this.summary(), this.switch(fitting, name), place, downloads(query, this.answer.kind, context.setup));
       if (focus) this.yasr.resultsEl.querySelector(focus)?.focus();
       const keep = (chosen) => this.change({ [name]: chosen }, true);
-      this.end = await views[name].draw(place, this.answer, this.settings[name] ?? {}, keep, context.setup);
+      await this.drawInto(place, name, keep);
+    }
+
+    async drawInto(place, name, keep) {
+      let end = null;
+      try {
+        end = await views[name].draw(place, this.answer, this.settings[name] ?? {}, keep, context.setup);
+      } catch (error) {
+        place.replaceChildren(drawProblem({ title: "This view could not be drawn", detail: error.message }));
+      }
+      // Whoever was quicker has put another view here meanwhile.
+      if (place.isConnected) this.end = end;
+      else end?.();
     }
 
     change(settings, isInside) {
@@ -107,8 +119,8 @@ export function answerPlugin(context) {
 
 function tell({ seconds, engine, bytes, snapshot, isKept }) {
   return [
-    `${seconds.toFixed(2)} s`,
-    engine === null ? "" : isKept ? `kept from before (it took ${engine.toFixed(2)} s)` : `${engine.toFixed(2)} s of it for the query`,
+    duration(seconds),
+    engine === null ? "" : isKept ? `kept from before, when the query took ${duration(engine)}` : `${duration(engine)} of it for the query`,
     size(bytes),
     snapshot ? `snapshot ${snapshot}` : "",
   ];

@@ -2,7 +2,7 @@
 import Yasgui from "@zazuko/yasgui";
 import { answerPlugin } from "./answer.js";
 import { registerCompletion } from "./completion.js";
-import { h } from "./dom.js";
+import { duration, h } from "./dom.js";
 import { clearProblem } from "./problems.js";
 import { endpoint, newId, stopRunning } from "./server.js";
 import { toolbar } from "./toolbar.js";
@@ -67,7 +67,9 @@ export class Bench {
   open(query, name, isToRun) {
     const current = this.yasgui.getTab();
     const isOurs = [start, current.given].includes(current.getYasqe().getValue());
-    const tab = isOurs ? current.setQuery(query).setName(name) : this.yasgui.addTab(true, { name, yasqe: { value: query } });
+    const known = Object.values(this.yasgui._tabs).find((tab) => textOf(tab) === query);
+    if (known) this.yasgui.selectTabId(known.getId());
+    const tab = known ?? (isOurs ? current.setQuery(query).setName(name) : this.yasgui.addTab(true, { name, yasqe: { value: query } }));
     tab.given = query;
     this.dress();
     if (isToRun) this.run();
@@ -111,7 +113,7 @@ export class Bench {
     if (!run) return;
     const headers = response.headers;
     run.meta = headers ? readMeta(headers, response.content, milliseconds) : null;
-    const told = headers ? `${(milliseconds / 1000).toFixed(2)} s` : "no answer";
+    const told = headers ? duration(milliseconds / 1000) : "no answer";
     for (const listener of this.listeners) listener({ time: Date.now(), query: run.query, told });
   }
 
@@ -147,3 +149,5 @@ function readMeta(headers, content, milliseconds) {
     isKept: /\b(?:hit|kept)\b/.test(timing),
   };
 }
+
+const textOf = (tab) => tab.getYasqe()?.getValue() ?? tab.getPersistedJson().yasqe.value;

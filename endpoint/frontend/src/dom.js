@@ -32,13 +32,22 @@ export const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matc
 const numbers = new Intl.NumberFormat(document.documentElement.lang || "en");
 export const count = (number, one, many) => `${numbers.format(number)} ${number === 1 ? one : many}`;
 
+export const duration = (seconds) => (seconds < 1 ? `${Math.round(1000 * seconds)} ms` : `${seconds.toFixed(2)} s`);
+
 export function size(bytes) {
   if (bytes < 1000) return `${bytes} bytes`;
   const [value, unit] = bytes < 1e6 ? [bytes / 1e3, "kB"] : [bytes / 1e6, "MB"];
   return `${value.toFixed(1)} ${unit}`;
 }
 
-export async function copy(text, said) {
-  await navigator.clipboard.writeText(text);
-  said.textContent = "Copied";
+// Browsers copy on secure pages only; elsewhere the text is selected for the keyboard.
+export async function copy(element, said) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(element.value ?? element.textContent);
+    said.textContent = "Copied";
+  } else {
+    if (element.select) element.select();
+    else getSelection().selectAllChildren(element);
+    said.textContent = "Selected: press Ctrl+C";
+  }
 }

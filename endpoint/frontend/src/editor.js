@@ -6,14 +6,25 @@ import { panels } from "./panels.js";
 import { getJson } from "./server.js";
 
 const place = document.getElementById("editor");
-const setup = await getJson("/sparql/setup");
-place.hidden = false;
-const main = place.appendChild(document.createElement("div"));
-main.className = "bench";
-const bench = new Bench(main, setup);
-place.prepend(panels(bench, setup));
 const form = document.getElementById("plain");
-const { title } = place.dataset;
-if (title) bench.open(form.querySelector("textarea").value, title, true);
-form.remove();
-document.documentElement.dataset.editor = "ready";
+
+try {
+  start(await getJson("/sparql/setup"));
+} catch (error) {
+  // The plain form works without all this.
+  form.style.visibility = "visible";
+  throw error;
+}
+
+function start(setup) {
+  const main = document.createElement("div");
+  main.className = "bench";
+  place.append(main);
+  place.hidden = false;
+  const bench = new Bench(main, setup);
+  place.prepend(panels(bench, setup));
+  const { title } = place.dataset;
+  if (title) bench.open(form.querySelector("textarea").value, title, true);
+  form.remove();
+  document.documentElement.dataset.editor = "ready";
+}

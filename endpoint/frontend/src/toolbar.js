@@ -51,7 +51,7 @@ async function share(bench) {
     const address = await save(bench.yasqe().getValue());
     const said = h("span", { role: "status" });
     const box = h("input", { type: "text", readOnly: true, value: address, onfocus: (event) => event.target.select() });
-    return h("div", { className: "shared" }, field("Short address", box), button("Copy", () => copy(address, said)), said, h("p", { className: "small" }, "It leads here with this query, and stays."));
+    return h("div", { className: "shared" }, field("Short address", box), button("Copy", () => copy(box, said)), said, h("p", { className: "small" }, "It leads here with this query, and stays."));
   } catch (error) {
     return h("p", { role: "alert" }, `The query was not saved: ${error.message}`);
   }
@@ -67,7 +67,7 @@ function code(bench) {
     said.textContent = "";
   };
   put(parts[0][0]);
-  return h("div", {}, h("div", { className: "tools" }, field("Language", select(parts.map(([name]) => [name, name]), parts[0][0], put)), button("Copy", () => copy(text.textContent, said)), said), text);
+  return h("div", {}, h("div", { className: "tools" }, field("Language", select(parts.map(([name]) => [name, name]), parts[0][0], put)), button("Copy", () => copy(text, said)), said), text);
 }
 
 function keys() {

@@ -5,23 +5,32 @@ import { nameAll } from "../server.js";
 import { colours, figure, loadCharts } from "./figures.js";
 
 const kinds = [["bar", "Bars"], ["line", "Line"], ["pie", "Slices"]];
-const most = 200;
+const most = 60;
 
 export const label = "Chart";
 export const fits = (answer) => answer.kind === "table" && answer.rows.length > 0 && answer.columns.length > 1 && valueColumns(answer).length > 0;
 
 const valueColumns = (answer) => answer.columns.filter((column) => isNumeric(answer, column));
+const distinct = (answer, column) => new Set(answer.rows.map((row) => valueOf(row[column]))).size;
+const isYears = (answer, column) => answer.rows.every((row) => !row[column] || /^(18|19|20)\d\d$/.test(row[column].value));
+
+// What a person would most likely want to see: values that are no years, along what differs most.
+function guess(answer) {
+  const values = valueColumns(answer);
+  const value = values.find((column) => !isYears(answer, column)) ?? values[0];
+  const others = answer.columns.filter((column) => column !== value);
+  const words = others.filter((column) => !values.includes(column) && distinct(answer, column) > 1);
+  const years = others.filter((column) => values.includes(column) && isYears(answer, column));
+  words.sort((one, other) => distinct(answer, other) - distinct(answer, one));
+  const by = words[0] ?? years[0] ?? others[0];
+  return { by, value, kind: !words[0] && years[0] ? "line" : "bar" };
+}
 
 export async function draw(place, answer, kept, keep) {
   const values = valueColumns(answer);
-  const groups = answer.columns.filter((column) => !values.includes(column));
-  const first = groups.at(-1) ?? answer.columns.find((column) => column !== values[0]);
-  const known = (name, list, other) => (list.includes(kept[name]) ? kept[name] : other);
-  const chosen = {
-    kind: kept.kind ?? "bar",
-    by: known("by", answer.columns, groups[0] ?? first),
-    value: known("value", values, values.at(-1)),
-  };
+  const best = guess(answer);
+  const known = (name, list) => (list.includes(kept[name]) ? kept[name] : best[name]);
+  const chosen = { kind: kept.kind ?? best.kind, by: known("by", answer.columns), value: known("value", values) };
   const change = (name) => (value) => keep({ ...chosen, [name]: value });
   const names = answer.columns.map((column) => [column, column]);
   place.append(
@@ -33,19 +42,25 @@ export async function draw(place, answer, kept, keep) {
       field("Values", select(values.map((column) => [column, column]), chosen.value, change("value"))),
     ),
   );
-  const points = await gather(answer, chosen);
+  const all = await gather(answer, chosen);
+  const points = all.slice(0, most);
   const echarts = await loadCharts();
-  return figure(place, echarts, option(chosen, points), describe(chosen, points), table(chosen, points));
+  return figure(place, echarts, option(chosen, points), describe(chosen, points, answer.rows.length, all.length), table(chosen, all));
 }
 
+// Rows of one name are added up.
 async function gather(answer, { by, value }) {
   const terms = answer.rows.map((row) => row[by]).filter((term) => term?.type === "uri");
   const nameOf = await nameAll(terms.map((term) => term.value));
-  return answer.rows.slice(0, most).map((row) => {
-    const term = row[by];
-    const named = term?.type === "uri" ? nameOf(term.value) : null;
-    return { name: named ? named.text || named.short : valueOf(term), value: numberOf(row[value]) };
-  }).filter((point) => Number.isFinite(point.value));
+  const points = new Map();
+  for (const row of answer.rows) {
+    const amount = numberOf(row[value]);
+    if (!Number.isFinite(amount)) continue;
+    const named = row[by]?.type === "uri" ? nameOf(row[by].value) : null;
+    const name = named ? named.text || named.short : valueOf(row[by]);
+    points.set(name, { name, value: (points.get(name)?.value ?? 0) + amount });
+  }
+  return [...points.values()];
 }
 
 function option({ kind, by, value }, points) {
@@ -61,11 +76,12 @@ function option({ kind, by, value }, points) {
   return { ...base, grid, xAxis: names, yAxis: figures, series };
 }
 
-function describe({ kind, by, value }, points) {
+function describe({ kind, by, value }, points, rows, all) {
   const best = points.reduce((one, other) => (other.value > one.value ? other : one), points[0]);
   const least = points.reduce((one, other) => (other.value < one.value ? other : one), points[0]);
   const shape = { bar: "Bars", line: "A line", pie: "Slices" }[kind];
-  return `${shape}: ${value} by ${by}, ${points.length} values; most: ${best.name} (${best.value}), least: ${least.name} (${least.value}).`;
+  const notes = [all < rows ? "Rows of one name are added up." : "", points.length < all ? `The first ${points.length} of ${all} are drawn.` : ""];
+  return [`${shape}: ${value} by ${by}, ${points.length} values; most: ${best.name} (${best.value}), least: ${least.name} (${least.value}).`, ...notes].filter(Boolean).join(" ");
 }
 
 function table({ by, value }, points) {
