@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench.build import measure_build
 from bench.engines import measure_engines
+from bench.hostile import measure_hostile
 from bench.load import measure_change, measure_load
 from bench.memory import measure_memory
 from bench.pages import measure_pages
@@ -29,6 +30,7 @@ def measure_all(folder: Path, small: int, large: int, queries: int, records: int
     yield measure_change(many)
     yield from measure_points(many, queries)
     yield measure_memory(many)
+    yield measure_hostile(many)
     yield from measure_pages(few, many)
 
 
