@@ -3,7 +3,9 @@
 import argparse
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from bench.build import measure_build
 from bench.engines import measure_engines
@@ -19,16 +21,39 @@ from bench.workplace import Graph
 from kg.settings import PROJECT
 
 
-def measure_all(folder: Path, small: int, large: int, queries: int, records: int) -> Iterator[Row]:
-    """Every row, in the order in which the graphs are made."""
-    few, many = Graph(folder, small), Graph(folder, large)
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured."""
+
+    few: int
+    """Practices in the small graph."""
+    many: int
+    """Practices in the large graph."""
+    queries: int
+    """Point queries in a round."""
+    records: int
+    """Records that pyshacl validates."""
+    seconds: float
+    """How long each server is asked the competency questions."""
+
+
+SIZES: Final = Sizes(1000, 100_000, 4000, 500, 30)
+QUICK: Final = Sizes(100, 1000, 500, 50, 3)
+
+
+def measure_load_rows(few: Graph, many: Graph, sizes: Sizes) -> Iterator[Row]:
+    """Rows about loading, in the order in which the graphs are made."""
     yield measure_build(many)
     few.build()
     few.load()
-    yield measure_engines(few, records)
+    yield measure_engines(few, sizes.records)
     yield measure_load(many)
     yield measure_change(many)
-    yield from measure_points(many, queries)
+
+
+def measure_server_rows(few: Graph, many: Graph, sizes: Sizes) -> Iterator[Row]:
+    """Rows about a server on the graphs."""
+    yield from measure_points(many, sizes.queries)
     yield measure_memory(many)
     yield measure_hostile(many)
     yield from measure_pages(few, many)
@@ -40,20 +65,31 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that all runs")
     parser.add_argument("--folder", type=Path, default=PROJECT / "build" / "bench")
     parser.add_argument("--out", type=Path, help="file of the results")
-    given = parser.parse_args()
-    shutil.rmtree(given.folder, ignore_errors=True)
-    given.folder.mkdir(parents=True)
-    small, large, queries, records = (
-        (100, 1000, 500, 50) if given.quick else (1000, 100_000, 4000, 500)
+    parser.add_argument(
+        "--server",
+        action="store_true",
+        help="measure servers only, on the graphs that an earlier run left in the folder",
     )
-    out = given.out or (given.folder if given.quick else PROJECT / "bench") / "RESULTS.md"
-    rows = []
-    for row in measure_all(given.folder, small, large, queries, records):
+    given = parser.parse_args()
+    sizes = QUICK if given.quick else SIZES
+    few, many = Graph(given.folder, sizes.few), Graph(given.folder, sizes.many)
+    rows: list[Row] = []
+    if not given.server:
+        shutil.rmtree(given.folder, ignore_errors=True)
+        given.folder.mkdir(parents=True)
+        rows += _told(measure_load_rows(few, many, sizes))
+    rows += _told(measure_server_rows(few, many, sizes))
+    tables = measure_sides(many, all_servers(many), sizes.seconds)
+    is_whole = not given.quick and not given.server
+    out = given.out or (PROJECT / "bench" if is_whole else given.folder) / "RESULTS.md"
+    command = " ".join(["make bench", *(["BENCH=--quick"] if given.quick else [])])
+    write_results(out, rows, tables, command)
+
+
+def _told(rows: Iterator[Row]) -> Iterator[Row]:
+    for row in rows:
         print(f"{row.what}: {row.measured}, to hold: {row.hold}", flush=True)
-        rows.append(row)
-    many = Graph(given.folder, large)
-    tables = measure_sides(many, all_servers(many), 3 if given.quick else 30)
-    write_results(out, rows, tables, "make bench BENCH=--quick" if given.quick else "make bench")
+        yield row
 
 
 if __name__ == "__main__":
