@@ -11,9 +11,11 @@ from kg.engines import QueryAnswer, QueryRequest, RunningQuery, failures
 from kg.engines.addresses import reachable
 from kg.engines.federation import expand_services
 from kg.engines.frames import Channel, Frame, Kind
+from kg.engines.nearby import Nearby
 from kg.engines.wire import read_answer, read_running, write_question
 from kg.errors import EngineFailed
 from kg.settings import Settings
+from kg.snapshots import Snapshots
 
 _GRACE: Final = 10.0
 """Seconds beyond all deadlines after which the service counts as stuck."""
@@ -28,12 +30,19 @@ class EmbeddedEngine:
         self._settings = settings
         self._path = settings.query_socket
         self._patience = settings.query_timeout + settings.query_timeout_max + _GRACE
+        keeps = settings.cache_bytes > 0 and not settings.engine
+        self._nearby = Nearby(Snapshots(settings.home).link) if keeps else None
         self._kept: deque[Channel] = deque()
         """Connections that wait for the next query; a deque is safe between threads."""
 
     def run(self, request: QueryRequest) -> QueryAnswer:
         """The whole answer; raises the error that stopped the query."""
-        return read_answer(self._ask(write_question(Kind.QUERY, self._expanded(request))))
+        request = self._expanded(request)
+        kept = self._nearby.find(request) if self._nearby else None
+        if kept:
+            return kept
+        answer = read_answer(self._ask(write_question(Kind.QUERY, request)))
+        return self._nearby.keep(request, answer) if self._nearby else answer
 
     def submit(self, request: QueryRequest) -> None:
         """Queue a query whose answer is fetched later; raises EngineBusy, BadInput."""

@@ -102,8 +102,10 @@ def _tend(channel: Channel, snapshot: Snapshot, settings: Settings, parent: int)
     try:
         store = load(snapshot, bound + _SLACK)
         size = walls.private_memory(os.getpid()) - before
-        if size > bound:
-            raise EngineFailed(f"the store takes {size} bytes, more than {bound}")
+        if size >= bound:
+            raise EngineFailed(
+                f"its store takes {size} bytes, and a share of SSC4C_MEMORY is {bound}"
+            )
         if walls.count_threads() > 1:
             raise EngineFailed("the store has started threads, which do not live through a fork")
     except Exception as error:

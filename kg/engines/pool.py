@@ -155,8 +155,8 @@ class Pool:
     def check(self, worker: Worker) -> None:
         """Look after a worker that has answered."""
         worker.idle_since = time.monotonic()
-        if worker.snapshot != self.newest or not worker.in_memory:
-            self.release(worker)
+        if worker.is_idle and self._is_outdated(worker):
+            self._retire(worker)
 
     def release(self, worker: Worker) -> None:
         """Let an idle worker go that is of no use any more or has kept too much memory."""
@@ -173,7 +173,7 @@ class Pool:
 
     def _is_replaced(self, worker: Worker) -> bool:
         """Whether enough workers that have the store in memory can do its work."""
-        if worker.in_memory:
+        if worker.in_memory or not self._nursing.nursery:
             return False
         better = [
             each

@@ -151,12 +151,26 @@ def test_workers_and_nursery_end_with_a_service_that_was_killed(served: Served) 
     wait_until(lambda: not any(is_alive(pid) for pid in pids))
 
 
-def test_a_snapshot_that_does_not_fit_is_served_from_disk(home: Path) -> None:
-    settings = small_settings(home, memory=1 << 16)
-    with engine_and_process(settings) as (engine, process):
-        assert ask(engine, POINT) == SEVEN
+def test_a_snapshot_that_turns_out_not_to_fit_is_served_from_disk(home: Path) -> None:
+    with engine_and_process(small_settings(home, memory=1)) as (engine, process):
+        assert process.stderr
+        assert b"is served from disk: its store takes" in process.stderr.readline()
+
         wait_until(lambda: len(children(process.pid)) == 3)
         assert any(has_open(pid, home / "snapshots") for pid in children(process.pid))
+        assert ask(engine, POINT) == SEVEN
+
+
+def test_a_snapshot_that_is_too_large_by_its_manifest_is_not_tried(home: Path) -> None:
+    manifest = Snapshots(home).current().path / "manifest.json"
+    manifest.write_text('{"triples": 1000000000}')
+    seen: set[int] = set()
+    with engine_and_process(small_settings(home, **MEMORY)) as (engine, process):
+        for _ in range(50):
+            assert ask(engine, POINT) == SEVEN
+            seen |= set(children(process.pid))
+
+    assert len(seen) == 3
 
 
 def test_each_worker_and_the_nursery_have_their_share(home: Path) -> None:
