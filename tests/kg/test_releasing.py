@@ -73,6 +73,7 @@ def test_release_outlives_pruning_and_shares_its_files(settings: Settings) -> No
     assert ids != [made.snapshot.id] and len(ids) == 1
     assert {path.name for path in made.snapshot.store_path.iterdir()} == files
     assert Snapshots(settings.home).find(made.snapshot.id).path == made.snapshot.path
+    assert Snapshots(settings.home).kept(made.snapshot.id).path == made.snapshot.path
     assert damage(settings, made.name) == []
 
 
