@@ -27,6 +27,7 @@ from kg.journal import Journal
 from kg.namespaces import BASE, GRAPH, expand
 from kg.provenance import describe_entry
 from kg.records import derived_graph, kind_of_graph, meta_graph, parse_content, thing_of_graph
+from kg.statistics import Statistics
 
 _META: Final = f"<{GRAPH}meta/"
 _MARKS: Final = NamedNode(GRAPH + "meta/journal")
@@ -99,12 +100,24 @@ class WorkingStore:
         """Apply what the journal has beyond the store."""
         after = self.applied.sequence if self.applied else 0
         changed = journal.count_changed(after)
+        statistics = Statistics(self.store, lambda node: self.targets.get(node, ()))
+        is_counted = statistics.is_at(after) and changed < _BULK
+        if is_counted:
+            statistics.watch({thing_of_graph(entry.graph) for entry in journal.entries(after)})
         loaded = self._load(journal, after) if changed >= _BULK else set()
         if len(loaded) < changed:
             for entry, content in journal.current(after):
                 if entry.sequence not in loaded:
                     self._apply(entry, content)
         self._mark_end(journal)
+        self._count_again(statistics, is_counted, journal)
+
+    def _count_again(self, statistics: Statistics, is_counted: bool, journal: Journal) -> None:
+        sequence, _ = journal.last()
+        if is_counted:
+            statistics.settle(sequence)
+        elif not statistics.is_at(sequence):
+            statistics.renew(sequence)
 
     def _load(self, journal: Journal, after: int) -> set[int]:
         """Add new records in bulk; the sequences of those, since others must be applied.

@@ -21,6 +21,7 @@ TURTLE = [*MODULES, *SCHEMES] + [
     path
     for folder in ("shapes", "data", "tests")
     for path in sorted((ROOT / folder).rglob("*.ttl"))
+    if "sparql" not in path.parts  # the examples of a specification, in vocabularies of its own
 ]
 QUERIES = sorted((ROOT / "queries").rglob("*.rq"))
 CODE = [

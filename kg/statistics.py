@@ -1,0 +1,280 @@
+"""Counts of activities by country, goal, target, theme and year, kept in step with the store.
+
+They are an RDF Data Cube in one named graph, ``graph/derived/statistics``, and not merged into the
+default graph: there thousands of observations would stand beside whatever links to a country. What
+each cube counts is described in ``ontology/statistics.ttl``.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import quote
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+
+from kg.namespaces import GRAPH, ID, SDG, expand
+
+GRAPH_NAME: Final = NamedNode(f"{GRAPH}derived/statistics")
+
+Cell = tuple[str, ...]
+"""Name of a cube and the value of each of its dimensions, as IRIs or a year."""
+Parents = Callable[[NamedNode], Iterable[NamedNode]]
+"""Gives the targets of an indicator."""
+Seats = Callable[[str], frozenset[str]]
+"""Gives the countries in which an actor has its seat."""
+
+_VERSION: Final = "1"
+"""Counted up when cubes change, so that stores of before are counted anew."""
+_MARK_GRAPH: Final = NamedNode(f"{GRAPH}meta/statistics")
+_MARK: Final = NamedNode(expand("owl:versionInfo"))
+_TYPE: Final = NamedNode(expand("rdf:type"))
+_OBSERVATION: Final = NamedNode(expand("qb:Observation"))
+_DATA_SET: Final = NamedNode(expand("qb:dataSet"))
+_COUNT: Final = NamedNode(expand("ssc4c:activityCount"))
+_FACILITATOR: Final = expand("ssc4c:facilitatingPartner")
+_SEAT: Final = NamedNode(expand("ssc4c:seatCountry"))
+_START: Final = expand("ssc4c:startYear")
+_CONTRIBUTES: Final = expand("ssc4c:contributesTo")
+_TARGET: Final = re.compile(re.escape(SDG) + r"\d{1,2}\.[0-9a-z]{1,2}")
+_YEAR_TYPE: Final = NamedNode(expand("xsd:gYear"))
+
+_KINDS: Final = frozenset(
+    expand(f"ssc4c:{name}") for name in ("Practice", "Initiative", "Adaptation")
+)
+_BY_LINK: Final = tuple(
+    expand(f"ssc4c:{name}")
+    for name in (
+        "providerCountry",
+        "recipientCountry",
+        "involvesCountry",
+        "inCountry",
+        "originCountry",
+    )
+)
+_DIMENSIONS: Final = MappingProxyType(
+    {
+        name: NamedNode(expand(f"ssc4c:counted{name.capitalize()}"))
+        for name in ("kind", "country", "link", "goal", "target", "theme", "year")
+    }
+)
+_CUBES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "countsByCountry": ("place",),
+        "countsByGoal": ("goal",),
+        "countsByTarget": ("target",),
+        "countsByTheme": ("theme",),
+        "countsByYear": ("year",),
+        "countsByCountryAndTheme": ("place", "theme"),
+        "countsByCountryAndYear": ("place", "year"),
+        "countsByThemeAndYear": ("theme", "year"),
+    }
+)
+"""Cubes with their dimensions but the kind, which all have; a place is a country and its link."""
+_READ: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **{link: link for link in _BY_LINK},
+        _FACILITATOR: _FACILITATOR,
+        expand("ssc4c:goal"): "goal",
+        _CONTRIBUTES: "target",
+        expand("ssc4c:theme"): "theme",
+        _START: "year",
+        _TYPE.value: "kind",
+    }
+)
+"""Properties of activities that are counted by, and what is made of them."""
+
+_Facts = Mapping[str, Iterable[str]]
+
+
+@dataclass
+class Statistics:
+    """The counts in a store; tell it before and after things change."""
+
+    store: Store
+    parents: Parents
+    _before: dict[str, set[Cell]] = field(default_factory=dict)
+    _seats_before: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def is_at(self, sequence: int) -> bool:
+        """Whether the counts stand at this entry of the journal."""
+        return Quad(GRAPH_NAME, _MARK, _mark(sequence), _MARK_GRAPH) in self.store
+
+    def watch(self, things: Iterable[str]) -> None:
+        """Note how things are counted before they change."""
+        for thing in things:
+            self._before[thing] = self._cells(thing, self._seats)
+            self._seats_before[thing] = self._seats(thing)
+
+    def settle(self, sequence: int) -> None:
+        """Bring the counts up to how the watched things are now."""
+        if self.is_at(sequence):
+            return
+        change: Counter[Cell] = Counter()
+        for thing, cells in self._before.items():
+            change.update(self._cells(thing, self._seats))
+            change.subtract(cells)
+        for thing in self._facilitated_from_elsewhere():
+            change.update(self._cells(thing, self._seats))
+            change.subtract(self._cells(thing, self._seats_of_before))
+        self._before.clear()
+        self._seats_before.clear()
+        self._write(change, sequence)
+
+    def renew(self, sequence: int) -> None:
+        """Count everything anew."""
+        self._remove_mark()
+        self.store.remove_graph(GRAPH_NAME)
+        counts = count_all(self.store, self.parents)
+        self.store.bulk_extend(quad for cell, n in counts.items() for quad in observe(cell, n))
+        self.store.add(Quad(GRAPH_NAME, _MARK, _mark(sequence), _MARK_GRAPH))
+
+    def _write(self, change: Mapping[Cell, int], sequence: int) -> None:
+        away = list(self.store.quads_for_pattern(None, None, None, _MARK_GRAPH))
+        add = [Quad(GRAPH_NAME, _MARK, _mark(sequence), _MARK_GRAPH)]
+        for cell, difference in change.items():
+            if difference:
+                old = self._count(cell)
+                away.extend(observe(cell, old) if old else ())
+                add.extend(observe(cell, old + difference) if old + difference else ())
+        self.store.update(_update_text(away, add))
+
+    def _remove_mark(self) -> None:
+        self.store.remove_graph(_MARK_GRAPH)
+
+    def _count(self, cell: Cell) -> int:
+        pattern = self.store.quads_for_pattern(_name(cell), _COUNT, None, GRAPH_NAME)
+        return sum(int(quad.object.value) for quad in pattern)  # type: ignore[union-attr, misc]
+
+    def _cells(self, thing: str, seats: Seats) -> set[Cell]:
+        facts: defaultdict[str, set[str]] = defaultdict(set)
+        for quad in self.store.quads_for_pattern(NamedNode(thing), None, None, DefaultGraph()):
+            if name := _READ.get(quad.predicate.value):
+                facts[name].add(quad.object.value)  # type: ignore[union-attr]
+        return cells(facts, self.parents, seats)
+
+    def _seats(self, actor: str) -> frozenset[str]:
+        pattern = self.store.quads_for_pattern(NamedNode(actor), _SEAT, None, DefaultGraph())
+        return frozenset(quad.object.value for quad in pattern)  # type: ignore[union-attr]
+
+    def _seats_of_before(self, actor: str) -> frozenset[str]:
+        known = self._seats_before.get(actor)
+        return self._seats(actor) if known is None else known
+
+    def _facilitated_from_elsewhere(self) -> set[str]:
+        """Activities that are as they were, while a facilitating partner of theirs has moved."""
+        moved = [a for a, seats in self._seats_before.items() if seats != self._seats(a)]
+        predicate = NamedNode(_FACILITATOR)
+        return {
+            quad.subject.value  # type: ignore[union-attr]
+            for actor in moved
+            for quad in self.store.quads_for_pattern(
+                None, predicate, NamedNode(actor), DefaultGraph()
+            )
+        }.difference(self._before)
+
+
+def cells(facts: _Facts, parents: Parents, seats: Seats) -> set[Cell]:
+    """The cells in which one thing is counted; none if it is no activity."""
+    kinds = _KINDS.intersection(facts.get("kind", ()))
+    if not kinds:
+        return set()
+    places = {(country, link) for link in _BY_LINK for country in facts.get(link, ())}
+    for actor in facts.get(_FACILITATOR, ()):
+        places.update((country, _FACILITATOR) for country in seats(actor))
+    values: dict[str, Iterable[Cell]] = {
+        name: [(value,) for value in facts.get(name, ())] for name in ("goal", "theme", "year")
+    }
+    values |= {
+        "place": places,
+        "target": [(t,) for t in _targets(facts.get("target", ()), parents)],
+    }
+    return {
+        (cube, kind, *(value for part in parts for value in part))
+        for cube, names in _CUBES.items()
+        for kind in kinds
+        for parts in product(*(values[name] for name in names))
+    }
+
+
+def _targets(contributes: Iterable[str], parents: Parents) -> set[str]:
+    found = {parent.value for value in contributes for parent in parents(NamedNode(value))}
+    return {value for value in (*contributes, *found) if _TARGET.fullmatch(value)}
+
+
+def count_all(store: Store, parents: Parents) -> Counter[Cell]:
+    """The counts of a store, by one walk over each property."""
+    facts: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    texts: dict[str, str] = {}
+    for predicate, name in _READ.items():
+        for subject, value in _pairs(store, NamedNode(predicate), name):
+            facts[subject][name].append(texts.setdefault(value, value))
+    seats: defaultdict[str, set[str]] = defaultdict(set)
+    for actor, country in _pairs(store, _SEAT, ""):
+        seats[actor].add(country)
+    found = {actor: frozenset(countries) for actor, countries in seats.items()}
+    counts: Counter[Cell] = Counter()
+    for thing in facts.values():
+        counts.update(cells(thing, parents, lambda actor: found.get(actor, frozenset())))
+    return counts
+
+
+def _pairs(store: Store, predicate: NamedNode, name: str) -> Iterator[tuple[str, str]]:
+    """Subjects and values of a property; of types only those that are counted."""
+    wanted = [NamedNode(kind) for kind in sorted(_KINDS)] if name == "kind" else [None]
+    for value in wanted:
+        for quad in store.quads_for_pattern(None, predicate, value, DefaultGraph()):
+            yield quad.subject.value, quad.object.value  # type: ignore[union-attr]
+
+
+def observe(cell: Cell, count: int) -> list[Quad]:
+    """The observation that so many activities are in a cell."""
+    cube, kind, *values = cell
+    names = [
+        "kind",
+        *(d for n in _CUBES[cube] for d in (("country", "link") if n == "place" else (n,))),
+    ]
+    node = _name(cell)
+    said = [
+        (_TYPE, _OBSERVATION),
+        (_DATA_SET, NamedNode(expand(f"ssc4c:{cube}"))),
+        *(
+            (
+                _DIMENSIONS[name],
+                Literal(value, datatype=_YEAR_TYPE) if name == "year" else NamedNode(value),
+            )
+            for name, value in zip(names, (kind, *values), strict=True)
+        ),
+        (_COUNT, Literal(count)),
+    ]
+    return [Quad(node, predicate, value, GRAPH_NAME) for predicate, value in said]
+
+
+def _name(cell: Cell) -> NamedNode:
+    return NamedNode(f"{GRAPH_NAME.value}#{'/'.join(map(_short, cell))}")
+
+
+def _short(value: str) -> str:
+    if value.startswith((ID, SDG)) or value in _SHORT:
+        return value.rpartition("/")[2]
+    return quote(value, safe="")
+
+
+_SHORT: Final = frozenset({*_KINDS, *_BY_LINK, _FACILITATOR})
+
+
+def _mark(sequence: int) -> Literal:
+    return Literal(f"{_VERSION}/{sequence}")
+
+
+def _update_text(away: Iterable[Quad], add: Iterable[Quad]) -> str:
+    return f"DELETE DATA {{ {_data(away)} }} ;\nINSERT DATA {{ {_data(add)} }}"
+
+
+def _data(quads: Iterable[Quad]) -> str:
+    return "\n".join(
+        f"GRAPH {q.graph_name} {{ {q.subject} {q.predicate} {q.object} }}" for q in quads
+    )
