@@ -54,7 +54,8 @@ def shipped_server(shipped_home: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     command = [str(Path(sys.executable).parent / "ssc4c"), "serve", "--port", str(port)]
-    environment = os.environ | {"SSC4C_HOME": str(shipped_home), "SSC4C_PUBLIC_URL": address}
+    values = {"HOME": str(shipped_home), "PUBLIC_URL": address, "RATE_LIMIT": ""}
+    environment = os.environ | {f"SSC4C_{name}": value for name, value in values.items()}
     with subprocess.Popen(command, env=environment, cwd=PROJECT) as process:
         try:
             wait_until_open(process, port)
