@@ -5,7 +5,7 @@ is not taken apart. Nothing rests on it for safety; the scan is asked again abou
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 from urllib.parse import urljoin
@@ -79,6 +79,21 @@ def prologue_of(query: str) -> str:
 def uses_graph(query: str) -> bool:
     """Whether the query has a GRAPH clause; in doubt it has."""
     return any("GRAPH" in each.text.upper() for each in lexemes_of(query) if each.kind == "word")
+
+
+def hide_graphs(query: str, graphs: Sequence[str]) -> str:
+    """The query with a FILTER behind each GRAPH and variable, which leaves these graphs out."""
+    lexemes = list(lexemes_of(query))
+    parts: list[tuple[int, str]] = []
+    for number, lexeme in enumerate(lexemes[:-2]):
+        variable = lexemes[number + 1]
+        if lexeme.is_word("GRAPH") and variable.kind == "variable":
+            end = _closing(lexemes, number + 2)
+            if end is not None:
+                parts.append((end.end, " && ".join(f"{variable.text} != <{g}>" for g in graphs)))
+    for position, condition in sorted(parts, reverse=True):
+        query = f"{query[:position]} FILTER({condition}) {query[position:]}"
+    return query
 
 
 def dataset_of(query: str) -> tuple[list[str], list[str]]:

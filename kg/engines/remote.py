@@ -34,7 +34,7 @@ from kg.catalogue import Catalogue
 from kg.engines import failures, walls
 from kg.engines.frames import Channel, Frame, Kind
 from kg.engines.fulltext import expand_matches, open_find
-from kg.engines.parts import dataset_of, refuse_functions_of_server, uses_graph
+from kg.engines.parts import dataset_of, hide_graphs, refuse_functions_of_server, uses_graph
 from kg.engines.peer import Address, Body, Peer, Unreachable, is_framed, read_reason
 from kg.engines.scan import refuse_federation
 from kg.engines.syntax import explain_syntax
@@ -347,8 +347,7 @@ class Remote:
         if self._aside is None or self._aside[0] != mark.snapshot:
             others = [row["graph"].value for row in self.select("graphs-of-others")]
             self._aside = mark.snapshot, [MERGED, *others]
-        hidden = "".join(f"define input:named-graph-exclude <{iri}>\n" for iri in self._aside[1])
-        return hidden + query
+        return hide_graphs(query, self._aside[1])
 
 
 class _Tail(Body):

@@ -14,7 +14,8 @@ from kg.publishing import publish
 from kg.settings import Settings
 from kg.transfer import MARKS, Transferred, transfer
 from tests.kg.engines.homes import ask, running_engine
-from tests.kg.samples import append, practice, withdraw
+from tests.kg.samples import append, open_journal, practice, withdraw
+from tests.loader.partner import run, run_json
 from tests.servers import Server, has_virtuoso, oxigraph, virtuoso
 
 TITLES = (
@@ -234,3 +235,21 @@ def test_a_query_past_its_deadline_is_stopped(site: Site) -> None:
             with pytest.raises(QueryTimeout):
                 ask(engine, LONG, timeout=0.5)
         assert titles(engine) == [ALPHA, BETA]
+
+
+def test_the_command_publishes_loads_and_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    with open_journal(home) as journal:
+        append(journal, practice("a"))
+    with oxigraph(tmp_path / "there") as there:
+        monkeypatch.setenv("SSC4C_ENGINE", there.query)
+        monkeypatch.setenv("SSC4C_ENGINE_STORE", there.store)
+
+        first = run_json(home, "publish", "--to-engine")
+        again = run(home, "publish", "--to-engine")
+
+    assert (first["engine"]["how"], first["engine"]["snapshot"]) == ("whole", first["snapshot"])
+    assert again.returncode == 0
+    assert "each graph counted (sent: nothing)" in " ".join(again.stderr.split())
