@@ -1,7 +1,7 @@
 """The query editor in a browser: its page, and what the page asks for while someone writes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -26,10 +26,13 @@ from kg.catalogue import NamedQuery
 from kg.engines.formats import GRAPHS, TABLES, Format
 from kg.errors import BadInput
 from kg.namespaces import ID, PREFIXES, SDG, expand, split_thing
+from kg.releases import Releases
 
 blueprint = Blueprint("editor", __name__)
 
 THING: Final = "thing"
+Datasets = Sequence[tuple[str, str]]
+"""Graphs that a query is restricted to: name of the parameter and IRI."""
 EDITOR_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; "
@@ -46,12 +49,13 @@ _MATCH: Final = NamedNode(expand("skos:exactMatch"))
 _AREA: Final = re.compile(r"/geoArea/([0-9]{3})$")
 
 
-def show_editor(query: str = "", title: str = "") -> Response:
+def show_editor(query: str = "", title: str = "", datasets: Datasets = ()) -> Response:
     """The page to write a query, with one to start from; without scripts it is a plain form."""
     page = render_template(
         "sparql.html",
         query=query,
         title=title,
+        datasets=datasets,
         examples=_examples(),
         tables=TABLES,
         graphs=GRAPHS,
@@ -106,6 +110,7 @@ def _examples() -> list[NamedQuery]:
 
 def _setup(desk: Desk) -> Mapping[str, Any]:
     settings = services().settings
+    newest = Releases(settings.home).newest()
     return {
         "language": desk.language,
         "prefixes": dict(PREFIXES),
@@ -113,6 +118,7 @@ def _setup(desk: Desk) -> Mapping[str, Any]:
         "tables": [_format(each) for each in TABLES],
         "graphs": [_format(each) for each in GRAPHS],
         "countries": _countries(desk),
+        "release": newest.name if newest else "",
         "timeout": settings.query_timeout,
         "timeoutMax": max(settings.query_timeout, settings.query_timeout_max),
     }

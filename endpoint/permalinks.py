@@ -47,7 +47,7 @@ def show_saved(key: str) -> Response:
 
 def _show(saved: SavedQuery, media_type: str) -> Response:
     if media_type == HTML:
-        return show_editor(saved.query, _("Query %(key)s", key=saved.key))
+        return show_editor(saved.query, _("Query %(key)s", key=saved.key), _datasets(saved))
     if media_type == _JSON:
         return jsonify(
             key=saved.key,
@@ -59,9 +59,14 @@ def _show(saved: SavedQuery, media_type: str) -> Response:
     return Response(saved.query, content_type=f"{media_type}; charset=utf-8")
 
 
+def _datasets(saved: SavedQuery) -> list[tuple[str, str]]:
+    default = [("default-graph-uri", graph) for graph in saved.default_graphs]
+    return default + [("named-graph-uri", graph) for graph in saved.named_graphs]
+
+
 def _read_query() -> str:
     if request.mimetype != _TEXT:
-        return request.form.get("query", "")
+        return request.form.get("query", "").replace("\r\n", "\n")  # as forms send line ends
     try:
         return request.get_data(cache=False).decode("utf-8-sig")
     except UnicodeDecodeError as error:

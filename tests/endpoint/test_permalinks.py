@@ -49,6 +49,21 @@ def test_a_program_gets_the_query_as_json_with_its_graphs(server: Server) -> Non
     assert (said["query"], said["default_graphs"], said["named_graphs"]) == (QUERY, [graph], [])
 
 
+def test_the_page_keeps_the_graphs_of_a_query(server: Server) -> None:
+    graphs = {"default-graph-uri": "https://example.org/d", "named-graph-uri": "https://x.org/n"}
+    body = urlencode({"query": QUERY} | graphs).encode()
+    reply = server.send("POST", "/q", body, Accept="application/json", Content_Type=FORM)
+
+    page = server.get(f"/q/{json.loads(reply.body)['key']}", Accept=PAGE).text
+
+    for name, graph in graphs.items():
+        assert f'<input type="hidden" name="{name}" value="{graph}">' in page
+
+
+def test_line_ends_of_forms_make_no_other_query(server: Server) -> None:
+    assert save(server, QUERY.replace("\n", "\r\n")) == save(server, QUERY)
+
+
 @pytest.mark.parametrize("accept", ["text/turtle", "*/*", DIRECT])
 def test_other_programs_get_the_text(server: Server, accept: str) -> None:
     key = save(server, QUERY)["key"]

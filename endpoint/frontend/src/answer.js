@@ -69,8 +69,9 @@ export function answerPlugin(context) {
       const fitting = Object.keys(views).filter((name) => views[name].fits(this.answer));
       const name = fitting.includes(this.settings.view) ? this.settings.view : fitting[0];
       const place = h("div", { className: `view view-${name}` });
-      const query = context.ranQuery(this.tab);
-      this.yasr.resultsEl.replaceChildren(this.summary(), this.switch(fitting, name), place, downloads(query, this.answer.kind, context.setup));
+      const asked = [["query", context.ranQuery(this.tab)], ...context.graphsOf(this.tab)];
+      const parts = [this.summary(), this.switch(fitting, name), place, downloads(asked, this.answer.kind, context.setup), citation(asked, context.setup)];
+      this.yasr.resultsEl.replaceChildren(...parts.filter(Boolean));
       if (focus) this.yasr.resultsEl.querySelector(focus)?.focus();
       const keep = (chosen) => this.change({ [name]: chosen }, true);
       await this.drawInto(place, name, keep);
@@ -126,14 +127,21 @@ function tell({ seconds, engine, bytes, snapshot, isKept }) {
   ];
 }
 
-function downloads(query, kind, setup) {
+function downloads(asked, kind, setup) {
   const formats = kind === "table" || kind === "boolean" ? setup.tables : setup.graphs;
   const links = formats.map((each) => {
-    const values = new URLSearchParams({ query, as: each.key });
-    const isShort = query.length <= longestLink;
+    const values = new URLSearchParams([...asked, ["as", each.key]]);
+    const isShort = String(values).length <= longestLink;
     return h("a", { href: isShort ? `/sparql?${values}` : "#", download: `answer.${each.key}`, onclick: isShort ? undefined : (event) => fetchFile(event, values, each) }, each.label);
   });
   return h("p", { className: "downloads" }, h("span", {}, "Download"), links);
+}
+
+// A page with the answer's citation, where there is a release on which it stays the same.
+function citation(asked, { release }) {
+  if (!release) return null;
+  const fields = asked.map(([name, value]) => h("input", { type: "hidden", name, value }));
+  return h("form", { method: "post", action: "/answers", className: "cite" }, fields, h("button", { className: "quiet" }, `Cite this answer on release ${release}`));
 }
 
 // A query too long for an address is sent as a form, and its answer saved from here.

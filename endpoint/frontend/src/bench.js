@@ -2,7 +2,7 @@
 import Yasgui from "@zazuko/yasgui";
 import { answerPlugin } from "./answer.js";
 import { registerCompletion } from "./completion.js";
-import { duration, h } from "./dom.js";
+import { button, duration, h } from "./dom.js";
 import { clearProblem } from "./problems.js";
 import { endpoint, newId, stopRunning } from "./server.js";
 import { toolbar } from "./toolbar.js";
@@ -20,7 +20,7 @@ export class Bench {
     this.ran = new Map();
     this.listeners = [];
     registerCompletion(Yasgui.Yasqe, setup.prefixes);
-    const context = { setup, tabOf: (yasr) => this.tabOf(yasr), metaOf: (tab) => this.ran.get(tab.getId())?.meta, ranQuery: (tab) => this.ran.get(tab.getId())?.query ?? tab.getYasqe().getValue() };
+    const context = { setup, tabOf: (yasr) => this.tabOf(yasr), metaOf: (tab) => this.ran.get(tab.getId())?.meta, ranQuery: (tab) => this.ran.get(tab.getId())?.query ?? tab.getYasqe().getValue(), graphsOf: (tab) => graphsOf(tab).map(({ name, value }) => [name, value]) };
     const { Yasr } = Yasgui;
     Yasr.plugins = {};
     Yasr.defaults.plugins = {};
@@ -64,14 +64,16 @@ export class Bench {
   }
 
   // Puts a query into a tab: the one in front if nothing of the person's own stands there.
-  open(query, name, isToRun) {
+  open(query, name, isToRun, graphs = []) {
     const current = this.yasgui.getTab();
     const isOurs = [start, current.given].includes(current.getYasqe().getValue());
     const known = Object.values(this.yasgui._tabs).find((tab) => textOf(tab) === query);
     if (known) this.yasgui.selectTabId(known.getId());
     const tab = known ?? (isOurs ? current.setQuery(query).setName(name) : this.yasgui.addTab(true, { name, yasqe: { value: query } }));
     tab.given = query;
+    tab.setRequestConfig({ args: graphs.map(([key, value]) => ({ name: key, value })) });
     this.dress();
+    this.showGraphs(tab);
     if (isToRun) this.run();
     tab.rootEl.scrollIntoView({ block: "nearest" });
   }
@@ -100,7 +102,7 @@ export class Bench {
     const id = newId();
     const query = tab.getYasqe().getValue();
     this.ran.set(tab.getId(), { id, query, meta: null });
-    const args = [{ name: "id", value: id }];
+    const args = [{ name: "id", value: id }, ...graphsOf(tab)];
     if (this.timeout !== this.setup.timeout) args.push({ name: "timeout", value: String(this.timeout) });
     tab.setRequestConfig({ endpoint, args });
     clearProblem(tab.getYasqe());
@@ -115,6 +117,22 @@ export class Bench {
     run.meta = headers ? readMeta(headers, response.content, milliseconds) : null;
     const told = headers ? duration(milliseconds / 1000) : "no answer";
     for (const listener of this.listeners) listener({ time: Date.now(), query: run.query, told });
+  }
+
+  // The graphs that the query in front is restricted to, as pairs of parameter and IRI.
+  graphs() {
+    return graphsOf(this.yasgui.getTab()).map(({ name, value }) => [name, value]);
+  }
+
+  showGraphs(tab) {
+    const graphs = graphsOf(tab);
+    const forget = () => {
+      tab.setRequestConfig({ args: [] });
+      this.showGraphs(tab);
+    };
+    const told = graphs.map(({ name, value }) => `${name === defaultGraph ? "default" : "named"} graph ${value}`);
+    const line = h("p", { className: "small" }, `This query sees only: ${told.join(", ")}. `, button("Let it see all", forget, { className: "quiet" }));
+    tab.rootEl.querySelector(".graphs").replaceChildren(...(graphs.length ? [line] : []));
   }
 
   showState(tab, isRunning) {
@@ -133,6 +151,7 @@ export class Bench {
     tab.isDressed = true;
     yasqe.on("queryResponse", (_, response, milliseconds) => this.end(tab, response, milliseconds));
     yasqe.on("change", () => clearProblem(yasqe));
+    this.showGraphs(tab);
     tab.rootEl.querySelector(".yasr").prepend(h("h2", { className: "unseen" }, "Answer"));
   }
 }
@@ -150,4 +169,7 @@ function readMeta(headers, content, milliseconds) {
   };
 }
 
+const defaultGraph = "default-graph-uri";
+const graphParameters = [defaultGraph, "named-graph-uri"];
+const graphsOf = (tab) => (tab.getRequestConfig().args ?? []).filter(({ name }) => graphParameters.includes(name));
 const textOf = (tab) => tab.getYasqe()?.getValue() ?? tab.getPersistedJson().yasqe.value;

@@ -24,7 +24,9 @@ function start(setup) {
   const bench = new Bench(main, setup);
   place.prepend(panels(bench, setup));
   const { title } = place.dataset;
-  if (title) bench.open(form.querySelector("textarea").value, title, true);
+  const given = new FormData(form.querySelector("form"));
+  const graphs = ["default-graph-uri", "named-graph-uri"].flatMap((name) => given.getAll(name).map((value) => [name, value]));
+  if (title) bench.open(form.querySelector("textarea").value, title, true, graphs);
   form.remove();
   document.documentElement.dataset.editor = "ready";
 }

@@ -42,11 +42,11 @@ export async function nameAll(iris) {
   return (iri) => named.get(iri);
 }
 
-export async function save(query) {
+export async function save(query, graphs) {
   const answer = await fetch("/q", {
     method: "POST",
     headers: { Accept: "application/json" },
-    body: new URLSearchParams({ query }),
+    body: new URLSearchParams([["query", query], ...graphs]),
   });
   const said = await answer.json();
   if (!answer.ok) throw new Error(said.detail ?? said.title);

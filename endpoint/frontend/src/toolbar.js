@@ -25,6 +25,7 @@ export function toolbar(bench, setup) {
       toggle("Keys", shelf, keys),
     ),
     shelf,
+    h("div", { className: "graphs" }),
   );
 }
 
@@ -48,7 +49,7 @@ function toggle(text, shelf, make) {
 
 async function share(bench) {
   try {
-    const address = await save(bench.yasqe().getValue());
+    const address = await save(bench.yasqe().getValue(), bench.graphs());
     const said = h("span", { role: "status" });
     const box = h("input", { type: "text", readOnly: true, value: address, onfocus: (event) => event.target.select() });
     return h("div", { className: "shared" }, field("Short address", box), button("Copy", () => copy(box, said)), said, h("p", { className: "small" }, "It leads here with this query, and stays."));
@@ -59,7 +60,7 @@ async function share(bench) {
 
 function code(bench) {
   const yasqe = bench.yasqe();
-  const parts = snippets(yasqe.getValue(), yasqe.getQueryType(), endpoint);
+  const parts = snippets(yasqe.getValue(), yasqe.getQueryType(), endpoint, bench.graphs());
   const text = h("pre", { className: "data", tabIndex: 0, role: "region", "aria-label": "Code" });
   const said = h("span", { role: "status" });
   const put = (name) => {
