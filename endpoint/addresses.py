@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from kg.namespaces import BASE, DEF, GRAPH, ID, SDG, SHAPES
+from kg.namespaces import BASE, DEF, GRAPH, ID, QUERIES, SDG, SHAPES
 
 _SDG_KEY: Final = re.compile(r"[0-9]{1,2}([.][0-9a-z]+)*|C[0-9a-z]+")
 _SAFE: Final = "/:@!$&'()*+,;=-._~%"
@@ -42,7 +42,7 @@ def page_of(iri: str) -> str:
         return f"/{_quote(base.removeprefix(ID))}{hash_mark}{_quote(fragment)}"
     if base.startswith(SHAPES):
         return "/shapes/#" + _quote(base.removeprefix(SHAPES))
-    if base.startswith((DEF, GRAPH)):
+    if base.startswith((DEF, GRAPH, QUERIES)):
         return f"/{_quote(base.removeprefix(BASE))}{hash_mark}{_quote(fragment)}"
     return ""
 

@@ -1,6 +1,7 @@
 """The answer of a query as a page: a table with links for people who ask in a browser."""
 
 import json
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,8 +20,12 @@ _OFFERS: Final = (*TABLE_TYPES, *GRAPH_TYPES, HTML)
 _MOST_ROWS: Final = 1000
 _MOST_BYTES: Final = 8 << 20
 """Answers up to this size are shown; longer ones are to be downloaded."""
-_LONGEST_LINK: Final = 6000
+LONGEST_LINK: Final = 6000
 """Characters of a query that still fits into an address."""
+
+
+Names = Callable[[str], str]
+"""Gives the name of an IRI; empty if it has none."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def show_answer(asked: QueryRequest) -> Response:
         query=asked.query,
         release=request.values.get("release", ""),
         graphs=[(f"{kind}-graph-uri", each) for kind, each in _graphs(asked)],
-        downloads=_downloads(answer) if len(asked.query) <= _LONGEST_LINK else (),
+        downloads=_downloads(answer) if len(asked.query) <= LONGEST_LINK else (),
         **read_answer(answer),
     )
     headers = {
@@ -72,8 +77,8 @@ def _downloads(answer: QueryAnswer) -> list[tuple[str, str]]:
     return [(each.key, each.label) for each in formats]
 
 
-def read_answer(answer: QueryAnswer) -> dict[str, Any]:
-    """What the template shows of an answer: rows, graph or verdict, or its size if it is long."""
+def read_answer(answer: QueryAnswer, names: Names = lambda iri: "") -> dict[str, Any]:
+    """What `answer_body.html` shows of an answer; `names` gives the name of an IRI."""
     if answer.length > _MOST_BYTES:
         answer.file.close()
         return {"bytes": answer.length}
@@ -83,16 +88,27 @@ def read_answer(answer: QueryAnswer) -> dict[str, Any]:
     if "boolean" in said:
         return {"boolean": said["boolean"]}
     columns, rows = said["head"]["vars"], said["results"]["bindings"]
-    shown = [[show_cell(row.get(name)) for name in columns] for row in rows[:_MOST_ROWS]]
+    shown = [_cells(columns, row, names) for row in rows[:_MOST_ROWS]]
     return {"columns": columns, "rows": shown, "total": len(rows)}
 
 
-def show_cell(term: dict[str, Any] | None) -> Cell:
+def _cells(columns: list[str], row: dict[str, Any], names: Names) -> list[Cell]:
+    """The values of a row; a thing whose name stands beside it goes by its IRI alone."""
+    texts = {term["value"] for term in row.values() if term["type"] == "literal"}
+    return [show_cell(row.get(name), names, texts) for name in columns]
+
+
+def show_cell(
+    term: dict[str, Any] | None, names: Names = lambda iri: "", texts: Container[str] = ()
+) -> Cell:
     """A term of the JSON format as it stands in a table."""
     if term is None:
         return Cell("")
     if term["type"] == "uri":
-        return Cell(_short(term["value"]), Addresses().of(term["value"]), iri=term["value"])
+        iri = term["value"]
+        short, name = _short(iri), names(iri)
+        shown = (name, short) if name and name not in texts else (short, "")
+        return Cell(shown[0], Addresses().of(iri), shown[1], iri)
     if term["type"] == "triple":
         return Cell(json.dumps(term["value"], ensure_ascii=False))
     note = term.get("xml:lang") or term.get("datatype", "").rpartition("#")[2]

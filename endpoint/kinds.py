@@ -28,6 +28,7 @@ ONE: Final[dict[str, Words]] = {
     "scheme": _l("Concept scheme"),
     "source": _l("Data source"),
     "def": _l("Term"),
+    "queries": _l("Ready query"),
 }
 MANY: Final[dict[str, Words]] = {
     "practice": _l("Practices"),
@@ -51,6 +52,7 @@ MANY: Final[dict[str, Words]] = {
     "scheme": _l("Concept schemes"),
     "source": _l("Data sources"),
     "def": _l("Terms of the ontology"),
+    "queries": _l("Ready queries"),
 }
 ORDER: Final = tuple(MANY)
 """The order in which kinds are listed; those of concepts follow."""

@@ -159,8 +159,9 @@ def answer(
     if extension == "html":
         response.headers["Content-Security-Policy"] = PAGE_POLICY
     if modified:
-        charset = "; charset=utf-8" if MEDIA_TYPES[extension].startswith("text/") else ""
-        response.content_type = MEDIA_TYPES[extension] + charset
+        media_type = MEDIA_TYPES.get(extension, "application/json")
+        charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+        response.content_type = media_type + charset
     response.set_etag(tag, weak=True)
     response.last_modified = changed
     response.vary.update(("Accept", "Accept-Language"))

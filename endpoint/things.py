@@ -24,6 +24,8 @@ from endpoint.pages import (
 )
 from endpoint.participations import at_a_glance, period, read_parts
 from endpoint.provenance import read_notes
+from endpoint.questions import about_thing
+from endpoint.services import services
 from endpoint.sources import count_records, show_source
 from endpoint.summaries import ACTIVITIES, summarise
 from endpoint.values import Shown
@@ -171,6 +173,7 @@ def _page(desk: Desk, thing: Thing, kind: str, key: str) -> str:
         sections=Facts(thing, desk.model, shower).sections(),
         neighbours=read_neighbours(view, thing, shower),
         summary=summarise(view, thing.iri, shower),
+        questions=about_thing(services().catalogue, desk, thing.iri),
         groups=read_groups(view, thing.iri, desk.model, shower, asked),
         page=asked.page,
         page_size=PAGE,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -109,7 +110,14 @@ class NamedQuery:
     def read_values(self, texts: Mapping[str, str]) -> dict[str, Term]:
         """Terms from what a person typed, each of the kind of its example; raises BadInput."""
         self._check_names(texts)
-        return {name: self._read_value(name, text.strip()) for name, text in texts.items()}
+        return {name: self.read_value(name, text.strip()) for name, text in texts.items()}
+
+    def read_value(self, name: str, text: str) -> Term:
+        """The term that a text stands for, of the kind of the example; raises BadInput."""
+        kind = self.kind(name)
+        if not _fits(kind, text):
+            raise BadInput(f"{self.name}: {text!r} is no {kind}, as {name} needs")
+        return NamedNode(text) if kind == "iri" else Literal(text, datatype=NamedNode(_XSD + kind))
 
     def bind(self, values: Values | None = None) -> str:
         """The SPARQL text with the values in it; raises BadInput if one is missing or unknown."""
@@ -118,6 +126,11 @@ class NamedQuery:
         if not given:
             return self.text
         return _insert(self.text, _values_block(self.name, given), self.name)
+
+    def write(self, values: Values | None = None) -> str:
+        """The same without the header, as people read it and other engines run it."""
+        lines = self.bind(values).splitlines()
+        return "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
 
     def run(self, store: Store, values: Values | None = None) -> Result:
         """Ask a store; raises BadQuery if the text is not SPARQL."""
@@ -139,12 +152,6 @@ class NamedQuery:
             raise BadInput(f"{self.name} takes no parameter {', '.join(unknown)} (it has: {known})")
         if missing := [name for name in self.parameters if name not in given]:
             raise BadInput(f"{self.name} needs a value for {', '.join(missing)}")
-
-    def _read_value(self, name: str, text: str) -> Term:
-        kind = self.kind(name)
-        if not _fits(kind, text):
-            raise BadInput(f"{self.name}: {text!r} is no {kind}, as {name} needs")
-        return NamedNode(text) if kind == "iri" else Literal(text, datatype=NamedNode(_XSD + kind))
 
 
 class Catalogue(Mapping[str, NamedQuery]):
@@ -193,7 +200,9 @@ class Catalogue(Mapping[str, NamedQuery]):
         for folder in OFFERED:
             if f"{folder}/{key}" in self:
                 return self[f"{folder}/{key}"]
-        raise UnknownQuery(f"There is no query {key!r}; /queries/ lists all.")
+        near = get_close_matches(key, [query.key for query in self.offered()])
+        hint = f"; did you mean {' or '.join(near)}?" if near else "; /queries/ lists all."
+        raise UnknownQuery(f"There is no query {key!r}{hint}")
 
 
 def read_query(path: Path, name: str = "", *, is_named: bool = True) -> NamedQuery:
@@ -268,9 +277,20 @@ _READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "boolean": ("true", "false").index,
 }
 """For each kind something that raises at a text that is not of it; others take any text."""
+_FORMS: Final = {
+    "integer": re.compile(r"[+-]?[0-9]+"),
+    "decimal": re.compile(r"[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)"),
+    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "dateTime": re.compile(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}([.][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+    ),
+}
+"""How XSD has it written; Python reads more than that."""
 
 
 def _fits(kind: str, text: str) -> bool:
+    if kind in _FORMS and not _FORMS[kind].fullmatch(text):
+        return False
     try:
         _READERS.get(kind, str)(text)
     except (ValueError, ArithmeticError):

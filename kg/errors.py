@@ -2,6 +2,7 @@
 
 KgError
 ├── BadInput            what came in cannot be read (file, row or term is named)
+│   └── BadValue        a parameter of a named query lacks its value, or has one that will not do
 ├── BadQuery            the SPARQL text is wrong (line and column are named)
 ├── UnknownResource     the graph says nothing about the IRI
 ├── UnknownQuery        no query of that name in the catalogue
@@ -27,6 +28,7 @@ KgError
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 
 class KgError(Exception):
@@ -48,6 +50,17 @@ class BadInput(KgError):
     status = 400
     title = "Unreadable input"
     exit_code = 2
+
+
+class BadValue(BadInput):
+    """A parameter of a named query lacks its value, or has one that will not do."""
+
+    title = "Value that will not do"
+
+    def __init__(self, detail: str, **members: Any) -> None:
+        """Keep what a program can act upon: parameter, value, what is expected, near matches."""
+        super().__init__(detail)
+        self.members = members
 
 
 class BadQuery(KgError):

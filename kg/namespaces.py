@@ -9,6 +9,7 @@ DEF: Final = BASE + "def/"
 ID: Final = BASE + "id/"
 SHAPES: Final = BASE + "shapes/"
 GRAPH: Final = BASE + "graph/"
+QUERIES: Final = BASE + "queries/"
 SDG: Final = "http://metadata.un.org/sdg/"
 
 PREFIXES: Final = MappingProxyType(
@@ -46,7 +47,10 @@ PREFIXES: Final = MappingProxyType(
 _KEYS: Final = {
     "sdg": re.compile(r"[0-9]{1,2}([.][0-9a-z]{1,2}){0,2}|C[0-9a-z]+"),
     "def": re.compile(r"[^/#]*"),
+    "queries": re.compile(r"[a-z0-9-]+"),
 }
+_SPACES: Final = {"sdg": SDG, "def": DEF, "queries": QUERIES}
+"""Kinds of things whose IRIs do not begin as those of others do."""
 _KEBAB = re.compile(r"(?<!^)(?=[A-Z])")
 _KIND_OF_CLASS: Final = {"Organization": "actor", "Actor": "actor", "ConventionArticle": "crc"}
 
@@ -59,16 +63,16 @@ def expand(name: str) -> str:
 
 def thing_iri(kind: str, key: str) -> str:
     """The IRI of a thing or term: ``("theme", "nutrition")`` gives ``…/id/theme/nutrition``."""
-    outside = {"sdg": SDG, "def": DEF}.get(kind)
+    outside = _SPACES.get(kind)
     return f"{outside}{key}" if outside else f"{ID}{kind}/{key}"
 
 
 def split_thing(iri: str) -> tuple[str, str] | None:
-    """Kind and key of one of our things, of a term (kind ``def``) or of an SDG; else nothing.
+    """Kind and key of one of our things, of a term (kind ``def``), query or SDG; else nothing.
 
     The ontology itself, ``…/def/``, has the kind ``def`` and an empty key.
     """
-    for kind, space in (("sdg", SDG), ("def", DEF)):
+    for kind, space in _SPACES.items():
         if iri.startswith(space):
             key = iri.removeprefix(space)
             return (kind, key) if _KEYS[kind].fullmatch(key) else None

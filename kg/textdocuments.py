@@ -25,7 +25,11 @@ _NAMES: Final = tuple(
     )
 )
 _UNREAD: Final = frozenset(
-    NamedNode(expand(name)) for name in ("skos:exactMatch", "rdf:type", "rdfs:isDefinedBy")
+    NamedNode(expand(name))
+    for name in (
+        *("skos:exactMatch", "rdf:type", "rdfs:isDefinedBy"),
+        *("sh:select", "sh:ask", "sh:construct", "sh:prefixes"),
+    )
 )
 """Properties that are neither words about the thing nor links that people follow backwards."""
 _UNNAMED: Final = frozenset({NamedNode(expand("dcterms:source"))})

@@ -17,13 +17,14 @@ from loader.forms import columns_by_iri
 from loader.pipeline import Item, Load, LoadReport
 from loader.sources import read_lookup, read_project_source, read_source
 from loader.sources.lookup import Lookup
+from loader.sources.queries import SOURCE as CATALOGUE
 from loader.validation import Validator
 
 GROUND: Final = ("vocabulary", "reference")
 """The sources that others are validated against, in the order in which they are loaded."""
-SHIPPED: Final = (*GROUND, "ssc4c")
+SHIPPED: Final = (*GROUND, CATALOGUE, "ssc4c")
 """All sources that the project ships."""
-_RESERVED: Final = frozenset({*GROUND, "derived", "meta", "checked"})
+_RESERVED: Final = frozenset({*GROUND, CATALOGUE, "derived", "meta", "checked"})
 """Names that graphs of the project's own use."""
 _SOURCE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 OnBatch = Callable[[int], None]

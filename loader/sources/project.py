@@ -8,7 +8,7 @@ from kg.errors import BadInput
 from kg.records import Record
 from loader.forms import read_forms
 from loader.problems import RowProblem
-from loader.sources import reference
+from loader.sources import queries, reference
 from loader.sources.layouts import learn_tables
 from loader.sources.lookup import PROJECT_SOURCE, Lookup
 from loader.sources.rows import read_tables
@@ -39,11 +39,13 @@ def read_lookup(project: Path) -> Lookup:
 def read_project_source(
     project: Path, source: str, lookup: Lookup
 ) -> Iterator[Record | RowProblem]:
-    """All records of one of the sources ``vocabulary``, ``reference`` and ``ssc4c``."""
+    """All records of one of the sources of the project, ``reference`` for example."""
     if source == "vocabulary":
         return _read_vocabulary(project / "ontology", source)
     if source == "reference":
         return _read_reference(project / "data" / "reference", source)
+    if source == queries.SOURCE:
+        return queries.read_queries(project)
     if source == PROJECT_SOURCE:
         return read_tables(sorted((project / "data" / "practices").glob("*.csv")), source, lookup)
     raise BadInput(f"The project ships no source {source!r}.")

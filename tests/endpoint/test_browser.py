@@ -21,6 +21,12 @@ PAGES = (
     "/theme/nutrition",
     "/def/Practice",
     "/shapes/",
+    "/queries/",
+    "/queries/?text=evidence",
+    "/queries/partners-of-a-country?country=KEN&country=BRA",
+    "/queries/cq-15-what-a-country-gave-received-and-facilitated",
+    "/queries/initiatives-on-a-theme-as-graph",
+    "/queries/evidence-of-an-activity",
     "/sparql",
     f"/sparql?query={quote(ASK)}",
 )
@@ -82,3 +88,26 @@ def test_search_works_from_the_box_by_keyboard(page: Page, shipped_server: str) 
     page.wait_for_url("**/search?*")
     assert "conditional cash transfers" in page.locator("h1").inner_text()
     assert page.locator("main a[href^='/initiative/']").count() > 5
+
+
+def test_a_named_query_is_asked_by_its_form(page: Page, shipped_server: str) -> None:
+    page.goto(shipped_server + "/queries/partners-of-a-country")
+
+    page.get_by_label("Country").select_option(label="Kenya")
+    page.get_by_role("button", name="Ask").click()
+
+    page.wait_for_url("**/queries/partners-of-a-country?country=KEN")
+    rows = page.locator(".answer tbody tr")
+    assert rows.count() > 20
+    assert "Brazil" in rows.first.inner_text()
+    address = page.locator(".answer a[href*='.csv']").get_attribute("href")
+    assert page.request.get(f"{shipped_server}{address}").text().count("\n") == rows.count() + 1
+
+
+def test_a_thing_leads_to_its_questions(page: Page, shipped_server: str) -> None:
+    page.goto(shipped_server + "/theme/nutrition")
+
+    page.get_by_role("link", name="Which practices and adaptations are on a theme").click()
+
+    assert page.url.endswith("/queries/practices-on-a-theme?theme=nutrition")
+    assert page.locator(".answer tbody a").count() > 5

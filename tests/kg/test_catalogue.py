@@ -300,3 +300,26 @@ def test_offered_queries_are_found_without_their_folder_and_listed_by_topic(tmp_
     assert catalogue.find("cq-01-works").name == "competency/cq-01-works"
     with pytest.raises(UnknownQuery, match="'works'"):
         catalogue.find("works")
+
+
+def test_written_text_has_no_header(tmp_path: Path) -> None:
+    query = read_query(write(tmp_path, TEXT))
+
+    text = query.write({"theme": THEME})
+
+    assert text.startswith("PREFIX ex:") and "VALUES (?theme)" in text and "#+" not in text
+
+
+def test_a_name_that_is_nearly_right_is_met_by_the_right_one(tmp_path: Path) -> None:
+    write(tmp_path, OFFERED, "api/works-by-goal.rq")
+
+    with pytest.raises(UnknownQuery, match="did you mean works-by-goal"):
+        Catalogue(tmp_path).find("work-by-goal")
+
+
+@pytest.mark.parametrize("text", ["20261124", "2026-11-24Z", "2026-13-01"])
+def test_a_date_is_written_as_xsd_has_it(tmp_path: Path, text: str) -> None:
+    query = read_query(write(tmp_path, TEXT.replace(THEME.value, "2026-11-24")))
+
+    with pytest.raises(BadInput, match="is no date"):
+        query.read_values({"theme": text})
