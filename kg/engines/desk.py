@@ -6,7 +6,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from kg.engines import RunningQuery, failures
+from kg.engines import RunningQuery, failures, walls
 from kg.engines.frames import Channel, Frame, Kind
 from kg.engines.pool import Pool
 from kg.engines.processes import Role, Worker
@@ -21,6 +21,8 @@ from kg.snapshots import Snapshot
 _TRY: Final = 0.25
 """Seconds for which the express worker tries a query; less while others wait for a try."""
 _SHORTEST_TRY: Final = 0.05
+_LONGEST_TRY: Final = 0.3
+"""Seconds after which a try ends that got less processor time than the shortest."""
 _FRESH: Final = 8
 """Queries may wait for a try, so many for each that may wait for a regular worker."""
 _PATIENCE: Final = 0.5
@@ -231,6 +233,7 @@ class Desk:
             return False
         self._start(worker, run)
         others = self._turns.count(is_long=False)
+        run.used_before = walls.processor_time(worker.pid)
         run.try_until = run.started + max(_SHORTEST_TRY, _TRY / (1 + others))
         return True
 
@@ -255,7 +258,7 @@ class Desk:
     def _end_tries(self, now: float) -> None:
         """A query whose try is over becomes regular if a place is free, else it waits its turn."""
         for worker in self.pool.at_work(Role.EXPRESS):
-            if worker.job is None or now < worker.job.try_until:
+            if worker.job is None or now < worker.job.try_until or self._is_starved(worker, now):
                 continue
             idle = self.pool.idle()
             if idle:
@@ -264,6 +267,17 @@ class Desk:
             else:
                 self._remember_long(worker.job.key)
                 worker.kill(_NEXT)
+
+    def _is_starved(self, worker: Worker, now: float) -> bool:
+        """Let a try go on whose process got no processor: a busy machine makes no query long."""
+        run = worker.job
+        if run is None or now > run.started + _LONGEST_TRY:
+            return False
+        used = walls.processor_time(worker.pid) - run.used_before
+        if used < _SHORTEST_TRY:
+            run.try_until = now + _SHORTEST_TRY - used
+            return True
+        return False
 
     def _make_way(self, now: float) -> None:
         """Where one client holds all regular workers and others wait, its youngest query yields."""

@@ -44,6 +44,8 @@ class Run:
     """When it began to run; 0 while it waits."""
     try_until: float = math.inf
     """When the express worker gives it up."""
+    used_before: float = 0.0
+    """Processor time that the express worker had taken before."""
     is_long: bool = False
     """Whether it is known to take longer than a try."""
     kept: Snapshot | None = None

@@ -81,3 +81,14 @@ def test_private_memory_is_that_of_the_process() -> None:
 
 def test_a_process_whose_parent_is_gone_ends_at_once() -> None:
     assert run_behind("die_with_parent(1)", "print('alive')") == ""
+
+
+def test_processor_time_is_that_of_the_process() -> None:
+    code = "before = walls.processor_time(os.getpid()); sum(range(10**6)); "
+    code += "print(0 < before < walls.processor_time(os.getpid()) < 60)"
+
+    assert run_behind("private_memory(0)", code) == "True\n"
+
+
+def test_threads_are_counted_that_python_does_not_know() -> None:
+    assert run_behind("private_memory(0)", "print(walls.count_threads())") == "1\n"
