@@ -17,6 +17,7 @@ from pyoxigraph import DefaultGraph, RdfFormat
 
 from bench.client import sparql
 from bench.processes import BIN, free_port, serving
+from bench.virtuoso import running_virtuoso
 from bench.workplace import Graph
 
 NO_LIMIT: Final = {"SSC4C_RATE_LIMIT": ""}
@@ -26,33 +27,9 @@ ON_DISK: Final = {"SSC4C_MEMORY": "0"}
 NOT_KEPT: Final = {"SSC4C_CACHE_BYTES": "0"}
 """Every answer is made anew."""
 _MERGED: Final = "urn:merged"
-_VIRTUOSO: Final = Path("/usr/bin/virtuoso-t")
-_ISQL: Final = Path("/usr/bin/isql-vt")
-_VIRTUOSO_INI: Final = """\
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-MaxCheckpointRemap = 2000
-[TempDatabase]
-DatabaseFile = {folder}/temporary.db
-TransactionFile = {folder}/temporary.trx
-[Parameters]
-ServerPort = {sql}
-DirsAllowed = {folder}
-ServerThreads = 40
-NumberOfBuffers = 170000
-MaxDirtyBuffers = 130000
-SchedulerInterval = 10
-[HTTPServer]
-ServerPort = {http}
-ServerThreads = 20
-[SPARQL]
-DefaultGraph = {graph}
-"""
-"""Two GB of buffers (8 KB each, with their overhead), as its maker advises for 2 to 4 GB."""
+_ISQL: Final = "isql-vt"
+_BUFFERS: Final = 3 << 30
+"""Memory of Virtuoso: half of it for buffers."""
 
 
 @dataclass(frozen=True)
@@ -93,25 +70,20 @@ def serving_virtuoso(graph: Graph) -> Iterator[Server]:
     """Virtuoso 7 on the merged triples, loaded by its bulk loader."""
     folder = graph.folder / f"virtuoso-{graph.count}"
     folder.mkdir(exist_ok=True)
-    sql, http = free_port(), free_port()
-    ini = folder / "virtuoso.ini"
-    text = _VIRTUOSO_INI.format(folder=folder, sql=sql, http=http, graph=_MERGED)
-    ini.write_text(text, encoding="ascii")
     is_new = not (folder / "virtuoso.db").exists()
-    command = [str(_VIRTUOSO), "+foreground", "+configfile", str(ini)]
-    with serving(command, sql, {}) as pid:
+    with running_virtuoso(folder, _BUFFERS, DefaultGraph=_MERGED) as running:
         if is_new:
-            _fill_virtuoso(sql, merged_triples(graph, folder / "merged.nt"))
-        yield Server("Virtuoso 7", http, "/sparql", pid)
+            _fill_virtuoso(running.sql_port, merged_triples(graph, folder / "merged.nt"))
+        yield Server("Virtuoso 7", running.port, "/sparql", running.pid)
 
 
 def _fill_virtuoso(sql: int, triples: Path) -> None:
     for statement in (
-        f"ld_dir('{triples.parent}', '{triples.name}', '{_MERGED}');",
+        f"ld_dir('.', '{triples.name}', '{_MERGED}');",
         "rdf_loader_run();",
         "checkpoint;",
     ):
-        command = [str(_ISQL), str(sql), "dba", "dba", f"exec={statement}"]
+        command = [_ISQL, str(sql), "dba", "dba", f"exec={statement}"]
         subprocess.run(command, check=True, capture_output=True)
 
 

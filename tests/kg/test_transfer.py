@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.virtuoso import has_virtuoso
 from kg.engines.embedded import EmbeddedEngine
 from kg.errors import BadInput, BadQuery, NoSnapshot, PublishFailed, QueryTimeout
 from kg.graphstore import GraphStore
@@ -16,7 +17,7 @@ from kg.transfer import MARKS, Transferred, transfer
 from tests.kg.engines.homes import ask, running_engine
 from tests.kg.samples import append, open_journal, practice, withdraw
 from tests.loader.partner import run, run_json
-from tests.servers import Server, has_virtuoso, oxigraph, virtuoso
+from tests.servers import Server, oxigraph, virtuoso
 
 TITLES = (
     "PREFIX dcterms: <http://purl.org/dc/terms/> "

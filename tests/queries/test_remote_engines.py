@@ -10,6 +10,7 @@ import pytest
 import yaml
 from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions, parse_query_results
 
+from bench.virtuoso import has_virtuoso
 from kg.catalogue import read_query
 from kg.engines import QueryRequest
 from kg.engines.embedded import EmbeddedEngine
@@ -20,7 +21,7 @@ from kg.transfer import transfer
 from tests.kg.engines.homes import running_engine
 from tests.loader.partner import copy_home
 from tests.queries.graphs import COMPETENCY
-from tests.servers import has_virtuoso, oxigraph, virtuoso
+from tests.servers import oxigraph, virtuoso
 
 KNOWN: Final = Path(__file__).with_name("remote_differences.yaml")
 _NUMBERS: Final = ("integer", "decimal", "double", "float", "int", "boolean")
