@@ -145,6 +145,7 @@ export class Bench {
 
   // Listens to the editor of the tab in front, once.
   dress() {
+    for (const box of this.yasgui.rootEl.querySelectorAll(".tab input")) box.setAttribute("aria-label", "Name of the tab");
     const tab = this.yasgui.getTab();
     const yasqe = tab?.getYasqe();
     if (!yasqe || tab.isDressed) return;

@@ -34,7 +34,7 @@ export async function draw(place, answer, kept, keep, setup) {
   const points = [...dots, ...dotsOfSmall(areas, shapes, atlas.polygonsOf)];
   const scale = scaleOf([...areas.map((area) => area.value), ...dots.map((each) => each.value[2])]);
   place.append(legend(chosen, scale));
-  return figure(place, echarts, option(areas, points, scale), describe(chosen, areas, dots), table(chosen, areas, dots));
+  return figure(place, echarts, option(areas, points, scale, place.clientWidth), describe(chosen, areas, dots), table(chosen, areas, dots));
 }
 
 async function gather(answer, { at, value }, numbers) {
@@ -99,22 +99,22 @@ function legend({ value }, { least, most, colour }) {
   return h("p", { className: "ramped small" }, `${value}: ${least} `, bar, ` ${most}`);
 }
 
-function option(areas, points, { colour }) {
+function option(areas, points, { colour }, width) {
   const palette = colours();
   const told = new Map(areas.map((area) => [area.number, `${area.name}: ${area.value}`]));
   const tell = (each) => (each.componentType === "geo" ? escaped(told.get(each.name) ?? "") : escaped(`${each.name}: ${each.value[2]}`));
   const bright = { label: { show: false }, itemStyle: { areaColor: palette.series[1] } };
   return {
     animation: !isStill(),
-    height: 480,
+    height: Math.min(520, Math.max(170, width / 1.85)),
     textStyle: { color: palette.ink, fontFamily: palette.font },
     tooltip: { formatter: tell, confine: true },
     geo: {
       map: "world",
       nameProperty: "number",
       roam: "move",
-      top: 8,
-      bottom: 8,
+      top: 4,
+      bottom: 4,
       tooltip: { show: true },
       itemStyle: { areaColor: palette.soft, borderColor: palette.muted, borderWidth: 0.4 },
       emphasis: bright,
@@ -125,7 +125,7 @@ function option(areas, points, { colour }) {
       {
         type: "scatter",
         coordinateSystem: "geo",
-        symbolSize: 9,
+        symbolSize: width < 500 ? 5 : 9,
         data: points.map((each) => ({ ...each, itemStyle: { color: colour(each.value[2]), borderColor: palette.ink, borderWidth: 0.7, opacity: 1 } })),
       },
     ],
