@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final, NoReturn
-from urllib.parse import urljoin
 
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
+from kg.engines.prologue import Prologue
 from kg.engines.syntax import explain_syntax
 from kg.engines.triples import Token, Verb, find_verbs, has_quoted_triples, read_tokens
 from kg.errors import BadQuery, EngineFailed
@@ -39,7 +39,6 @@ _FORM: Final = (
 )
 _STRING_TYPE: Final = "http://www.w3.org/2001/XMLSchema#string"
 _ESCAPE: Final = re.compile(r"""\\(?:([tbnrf\\"'])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))""")
-_NOTHING: Final = Token("", "", 0, 0)
 _ESCAPED: Final[Mapping[str, str]] = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
@@ -90,7 +89,7 @@ class _Expansion:
         self.query = query
         self.find = find
         self.tokens = read_tokens(query)
-        self.names = _Prologue(self.tokens)
+        self.names = Prologue(self.tokens)
         self.calls = [verb for verb in find_verbs(self.tokens) if self._is_call(verb)]
         self.asked = 0
         self.fresh = 0
@@ -227,31 +226,6 @@ class _Expansion:
         column = place - self.query.rfind("\n", 0, place)
         advice = f"; {cure}" if cure else ""
         raise BadQuery(f"Line {line}, column {column}: {reason}{advice}.", line, column)
-
-
-class _Prologue:
-    """The prefixes and the base of a query."""
-
-    def __init__(self, tokens: Sequence[Token]) -> None:
-        self.base = ""
-        self.prefixes: dict[str, str] = {}
-        words = iter(tokens)
-        for token in words:
-            if token.text.upper() == "BASE":
-                self.base = self.resolve(next(words, _NOTHING))
-            elif token.text.upper() == "PREFIX":
-                name = next(words, _NOTHING).text[:-1]
-                self.prefixes[name] = self.resolve(next(words, _NOTHING))
-            else:
-                break
-
-    def resolve(self, token: Token) -> str:
-        """The IRI that a token stands for; empty if it stands for none."""
-        if token.kind == "iri":
-            return urljoin(self.base, token.text[1:-1])
-        prefix, colon, local = token.text.partition(":")
-        known = token.kind == "name" and colon and prefix in self.prefixes
-        return self.prefixes[prefix] + local if known else ""
 
 
 def _variable(token: Token) -> str:

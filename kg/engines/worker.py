@@ -24,6 +24,7 @@ from kg.engines.formats import GRAPH_TYPES, TABLE_TYPES
 from kg.engines.frames import INLINE, Channel, Frame, Kind
 from kg.engines.fulltext import Find, expand_matches, no_index, open_find
 from kg.engines.merging import merge_graphs
+from kg.engines.prologue import read_dataset
 from kg.engines.syntax import explain_syntax
 from kg.engines.wire import read_question, write_answer
 from kg.errors import (
@@ -105,7 +106,10 @@ def _query(store: Store, query: str, question: dict[str, Any]) -> Result:
     default: list[Any] = _read_iris(question["default_graphs"])
     named: list[Any] = _read_iris(question["named_graphs"])
     if not default and not named:
-        return store.query(query)
+        found = read_dataset(query)
+        if len(found[0]) < 2:
+            return store.query(query)
+        default, named = map(_read_iris, found)
     if len(default) > 1:
         merged = merge_graphs(store, default, named)
         return merged.query(query, default_graph=DefaultGraph(), named_graphs=named)

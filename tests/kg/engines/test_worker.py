@@ -145,3 +145,21 @@ def test_a_full_disk_is_an_error_of_the_engine(store: Store) -> None:
     with pytest.raises(EngineFailed, match="No space left"):
         question = {"query": VALUES, "table": "text/csv", "default_graphs": [], "named_graphs": []}
         answer(store, question, FullDisk(1000))
+
+
+MERGE = (
+    "SELECT (COUNT(*) AS ?count) FROM <{g}> FROM ex:other FROM NAMED ex:third WHERE {{ {where} }}"
+)
+
+
+@pytest.mark.parametrize(
+    ("where", "count"),
+    [("?s ?p ?o", 1), ("GRAPH ?g { ?s ?p ?o }", 1), ("GRAPH ex:other { ?s ?p ?o }", 0)],
+)
+def test_several_graphs_behind_from_are_merged(store: Store, where: str, count: int) -> None:
+    for name in ("other", "third"):
+        quad = Quad(S, P, Literal("of a record"), NamedNode(f"http://example.org/{name}"))
+        store.add(quad)
+    query = "PREFIX ex: <http://example.org/> " + MERGE.format(g=G.value, where=where)
+
+    assert run(store, query) == f"count\r\n{count}\r\n"
