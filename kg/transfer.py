@@ -20,13 +20,15 @@ from kg.errors import BadInput, NoSnapshot, PublishFailed, QueryTooLarge
 from kg.graphstore import PROBE, Graph, GraphStore
 from kg.journal import Journal
 from kg.locking import writer_lock
-from kg.namespaces import GRAPH
+from kg.namespaces import GRAPH, record_graph
 from kg.records import derived_graph, kind_of_graph, meta_graph
 from kg.settings import Settings
 from kg.snapshots import Snapshot, Snapshots
 
 MARKS: Final = GRAPH + "meta/journal"
 _META: Final = GRAPH + "meta/"
+_RECORD: Final = record_graph("source", "kind", "key")
+"""A graph of a record, to tell it from shorter names."""
 _LARGE: Final = 20_000
 """Triples in one request where the store takes any number."""
 _SMALL: Final = 2_000
@@ -234,6 +236,7 @@ class _Transfer:
         last = int(self._snapshot.manifest["sequence"])
         records = sorted({each.graph for each in entries if each.sequence <= last})
         graphs = [each(graph) for graph in records for each in (str, derived_graph, meta_graph)]
+        graphs += sorted({*_graphs_of_no_record(old), *_graphs_of_no_record(self._store)} - {MARKS})
         for graph in graphs:
             yield lambda graph=graph: self._replace(graph)  # type: ignore[misc]
         yield lambda: self._merge(old, [each for each in graphs if not each.startswith(_META)])
@@ -256,8 +259,8 @@ class _Transfer:
         """Bring the merged set there from the old state to ours."""
         before = {triple for graph in graphs for triple in self._triples(graph, old)}
         after = {triple for graph in graphs for triple in self._triples(graph)}
-        gone = [each for each in before - after if not _is_merged(each, self._store)]
-        new = [each for each in after if not _is_merged(each, old)]
+        gone = [each for each in before - after if _is_only_in(old, self._store, each)]
+        new = [each for each in after if _is_only_in(self._store, old, each)]
         if gone and not self._there.can_remove:
             self._there.drop(self._merged)
             merged = self._store.quads_for_pattern(None, None, None, DefaultGraph())
@@ -334,6 +337,18 @@ class _Transfer:
 
     def _graphs_there(self) -> list[str]:
         return list(self._counts_there(is_union=True))
+
+
+def _graphs_of_no_record(store: Store) -> Iterator[str]:
+    """The graphs that each publish makes anew from all records, such as `derived/statistics`."""
+    for name in store.named_graphs():
+        if isinstance(name, NamedNode) and name.value.count("/") < _RECORD.count("/"):
+            yield name.value
+
+
+def _is_only_in(one: Store, other: Store, triple: Triple) -> bool:
+    """Whether the merged set of one store has the triple, and that of the other has not."""
+    return _is_merged(triple, one) and not _is_merged(triple, other)
 
 
 def _is_merged(triple: Triple, store: Store) -> bool:

@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal, NamedNode, Triple
 
 from bench.virtuoso import has_virtuoso
 from kg.engines.embedded import EmbeddedEngine
 from kg.errors import BadInput, BadQuery, NoSnapshot, PublishFailed, QueryTimeout
 from kg.graphstore import GraphStore
 from kg.journal import Journal
+from kg.namespaces import expand, thing_iri
 from kg.publishing import publish
+from kg.records import Record
 from kg.settings import Settings
 from kg.transfer import MARKS, Transferred, transfer
 from tests.kg.engines.homes import ask, running_engine
@@ -24,6 +27,11 @@ TITLES = (
     "SELECT ?title { ?thing dcterms:title ?title } ORDER BY ?title"
 )
 GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
+COUNTED = (
+    "PREFIX ssc4c: <https://w3id.org/ssc4c/def/> "
+    "SELECT ?n FROM NAMED <https://w3id.org/ssc4c/graph/derived/statistics> "
+    "{ GRAPH ?g { ?s ssc4c:activityCount ?n } }"
+)
 LONG = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'?s{n} ?p{n} ?o{n} .' for n in range(12))} }}"
 """Runs for hours even in a small graph."""
 
@@ -72,12 +80,25 @@ def site(request: pytest.FixtureRequest, tmp_path: Path, server: Server) -> Iter
         query_workers=1,
     )
     with Journal(settings.journal) as journal:
-        append(journal, practice("a", title="Alpha"), practice("b", title='Beta – β \\ "q"'))
+        append(
+            journal,
+            practice("a", title="Alpha"),
+            dated("b", title='Beta – β \\ "q"'),
+        )
         append(journal, practice("a", source="two", title="Alpha"))
         site = Site(settings, journal, request.node.callspec.params["server"] == "union")
         site.publish()
         yield site
     GraphStore(settings).drop(MARKS)
+
+
+def dated(key: str, title: str) -> Record:
+    """A practice with a year: it is counted, in a graph that belongs to no record."""
+    plain = practice(key, title=title)
+    year = Literal("2019", datatype=NamedNode(expand("xsd:gYear")))
+    thing = NamedNode(thing_iri("practice", key))
+    dates = Triple(thing, NamedNode(expand("ssc4c:startYear")), year)
+    return Record.of("one", "practice", key, [*plain.triples, dates], "example.csv")
 
 
 def titles(engine: EmbeddedEngine) -> list[str]:
@@ -119,8 +140,8 @@ def test_named_graphs_are_the_same_as_here_or_refused(site: Site) -> None:
 def test_changes_alone_are_sent_the_next_time(site: Site, server: Server, has_update: bool) -> None:
     update = server.update if has_update else ""
     site.transfer(engine_update=update)
-    append(site.journal, practice("b", title="Bravo"), operation="update")
-    append(site.journal, practice("c", title="Charlie"))
+    append(site.journal, dated("b", title="Bravo"), operation="update")
+    append(site.journal, dated("c", title="Charlie"))
     withdraw(site.journal, practice("a"))
     site.publish()
 
@@ -130,6 +151,11 @@ def test_changes_alone_are_sent_the_next_time(site: Site, server: Server, has_up
     assert site.transfer().how == "nothing"
     with running_engine(site.settings) as engine:
         assert titles(engine) == ["Alpha", "Bravo", "Charlie"]
+        assert ask(engine, COUNTED) == "n\r\n2\r\n"
+        there = ask(engine, "CONSTRUCT WHERE { ?s ?p ?o }", graph="application/n-triples")
+    with running_engine(replace(site.settings, engine="")) as engine:
+        here = ask(engine, "CONSTRUCT WHERE { ?s ?p ?o }", graph="application/n-triples")
+    assert sorted(there.splitlines()) == sorted(here.splitlines())
 
 
 def test_what_another_snapshot_left_is_removed_and_graphs_of_others_stay(site: Site) -> None:
