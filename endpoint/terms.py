@@ -69,7 +69,7 @@ def find_terms(model: Model, kind: str, text: str, language: str, most: int) -> 
 
 
 def split_text(text: str) -> tuple[str, tuple[str, ...]]:
-    """Namespace and words of what was typed, such as ``ssc4c:provCountry`` or ``funder``."""
+    """Namespace and words of what was typed, such as ``ssc4c:providerCountry`` or ``funder``."""
     bare = text.strip().removeprefix("<").removesuffix(">")
     prefix, colon, local = bare.partition(":")
     if colon and prefix in PREFIXES:
