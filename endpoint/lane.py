@@ -15,8 +15,10 @@ from endpoint.problems import QUERY_ID, to_response
 from endpoint.protocol import Asked, read_address, read_environment
 from endpoint.rates import KEY as RATES
 from endpoint.rates import Rates
-from endpoint.replies import answer_query, read_question
+from endpoint.recent import Recent
+from endpoint.replies import Reply, answer_query, read_question
 from endpoint.services import KEY, Services
+from kg.snapshots import Snapshots
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -32,6 +34,9 @@ class Lane:
         self._app = app
         self._services: Services = app.extensions[KEY]
         self._rates: Rates = app.extensions[RATES]
+        settings = self._services.settings
+        keeps = settings.cache_bytes > 0 and not settings.engine
+        self._recent = Recent(Snapshots(settings.home).link) if keeps else None
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -49,15 +54,24 @@ class Lane:
         """The answer of a query; nothing if there is none, or if a page is wanted."""
         try:
             rates = self._rates.count(environ)
-            asked = self._read(environ)
-            if asked is None:
+            reply = self._recent.find(environ) if self._recent else None
+            reply = reply or self._ask(environ)
+            if reply is None:
                 return None
-            environ[QUERY_ID] = asked.query_id
-            reply = answer_query(asked, read_question(asked, self._services), self._services)
         except Exception as error:
             return self._refuse(error, environ, start_response)
         start_response(reply.status, [*reply.headers, *rates, *OPEN_HEADERS])
         return reply.parts
+
+    def _ask(self, environ: "WSGIEnvironment") -> Reply | None:
+        asked = self._read(environ)
+        if asked is None:
+            return None
+        environ[QUERY_ID] = asked.query_id
+        reply = answer_query(asked, read_question(asked, self._services), self._services)
+        if self._recent:
+            self._recent.keep(environ, asked, reply)
+        return reply
 
     def _read(self, environ: "WSGIEnvironment") -> Asked | None:
         asked = read_environment(

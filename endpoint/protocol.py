@@ -2,11 +2,11 @@
 
 import math
 import re
+from binascii import a2b_qp
 from dataclasses import dataclass
 from functools import cached_property
 from secrets import token_hex
-from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
@@ -39,6 +39,20 @@ _NO_UPDATES: Final = (
     "kept with its source. Entries are changed by loading files with `ssc4c load`: see "
     "docs/loading.md of the project."
 )
+
+
+class _Fields(Parameters):
+    """The fields of a request.
+
+    The inherited `get` raises and catches an error for each field that is absent. That took a
+    fifth of the processor time of a point query.
+    """
+
+    def get(  # type: ignore[override]
+        self, key: str, default: Any = None, type: Any = None
+    ) -> Any:
+        """The first value of a field."""
+        return super().get(key, default, type) if key in self else default
 
 
 class _Unsupported(UnsupportedMediaType):
@@ -164,15 +178,23 @@ def read_fields(text: str) -> Parameters:
             f"{bad[0]!r} is no percent-encoding: after % come two hexadecimal digits. "
             "A percent sign itself is written %25."
         )
+    if text.count("&") >= _MOST_FIELDS:
+        raise BadInput(f"There are more than {_MOST_FIELDS} parameters.")
+    parts = (each.partition("=") for each in text.split("&") if each)
     try:
-        pairs = parse_qsl(
-            text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
-        )
+        return _Fields([(_unquote(name), _unquote(value)) for name, _, value in parts])
     except UnicodeDecodeError as error:
         raise BadInput(f"The parameters are not UTF-8: {error.object!r:.80}.") from None
-    except ValueError:
-        raise BadInput(f"There are more than {_MOST_FIELDS} parameters.") from None
-    return MultiDict(pairs)
+
+
+def _unquote(text: str) -> str:
+    """What a well-formed percent-encoded text means.
+
+    Quoted-printable is the same with another sign, and the standard library reads it 20 times as
+    fast: its reader is written in C, that of percent-encoding in Python.
+    """
+    quoted = text.replace("+", " ").replace("=", "%3D").replace("%", "=")
+    return a2b_qp(quoted.encode()).decode()
 
 
 def _refuse_updates(parameters: Parameters) -> None:

@@ -15,13 +15,14 @@ from endpoint.protocol import Asked
 from endpoint.services import Services
 from endpoint.tags import FRESH, NOT_KEPT, digest, find_tag, tag
 from kg.engines import QueryAnswer, QueryRequest
-from kg.engines.scan import is_repeatable
 from kg.releases import release_snapshot
 
 _SHORT: Final = 1 << 16
 """Bytes of an answer that are read at once."""
 _CHUNK: Final = 1 << 16
 """Bytes of a piece; the HTTP server holds a few of them for each slow reader."""
+QUERY_ID: Final = "SSC4C-Query"
+"""Header with the id of the query."""
 VARY: Final = ("Vary", "Accept, Accept-Encoding")
 
 
@@ -32,6 +33,8 @@ class Reply:
     status: str
     headers: list[tuple[str, str]]
     parts: Iterable[bytes] = ()
+    lasts_with: str = ""
+    """Id of the snapshot for as long as which the same request gets the same; empty if unknown."""
 
 
 def answer_query(asked: Asked, request: QueryRequest, services: Services) -> Reply:
@@ -40,7 +43,7 @@ def answer_query(asked: Asked, request: QueryRequest, services: Services) -> Rep
     if asked.is_patient:
         services.engine.submit(request)
         return _promise(request.id)
-    if not is_repeatable(request.query):
+    if not request.is_repeatable:
         return sender.send(services.engine.run(request), request.id)
     if asked.tags:
         name = digest(request, request.snapshot or services.snapshot().id)
@@ -68,7 +71,7 @@ class Sender:
             ("Content-Length", str(length)),
             ("Content-Disposition", _disposition(answer.media_type, name or query_id)),
             ("SSC4C-Snapshot", answer.snapshot),
-            ("SSC4C-Query", query_id),
+            (QUERY_ID, query_id),
             ("Server-Timing", _timing(answer)),
             ("Cache-Control", FRESH if name else NOT_KEPT),
             VARY,
@@ -77,7 +80,8 @@ class Sender:
             headers.append(("ETag", tag(name, coding)))
         if coding:
             headers.append(("Content-Encoding", coding))
-        return Reply("200 OK", headers, parts)
+        lasts = name and answer.is_kept and isinstance(parts, list)
+        return Reply("200 OK", headers, parts, answer.snapshot if lasts else "")
 
     def _write(self, answer: QueryAnswer, coding: str) -> tuple[Iterable[bytes], int]:
         if answer.length <= _SHORT:
@@ -110,7 +114,7 @@ def _promise(query_id: str) -> Reply:
         ("Location", running_path(query_id)),
         ("Preference-Applied", "respond-async"),
         ("Retry-After", "1"),
-        ("SSC4C-Query", query_id),
+        (QUERY_ID, query_id),
         ("Cache-Control", "no-store"),
     ]
     return Reply("202 ACCEPTED", headers, [body])

@@ -1,7 +1,6 @@
 """What lets answers be kept by caches: tags of their content, and for how long they are fresh."""
 
 import hashlib
-import json
 import re
 from functools import lru_cache
 from importlib.metadata import version
@@ -27,7 +26,7 @@ def digest(request: QueryRequest, snapshot: str) -> str:
         request.named_graphs,
         _versions(),
     )
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
 def tag(name: str, encoding: str) -> str:

@@ -1,8 +1,11 @@
 """Query engines: run one SPARQL query under limits, get a whole answer or an error."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from secrets import token_hex
 from typing import BinaryIO, Protocol
+
+from kg.engines import scan
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,11 @@ class QueryRequest:
     """Who asks, for fair turns and the list of one's own queries."""
     id: str = field(default_factory=lambda: token_hex(16))
     """32 hexadecimal digits under which the running query can be stopped."""
+
+    @cached_property
+    def is_repeatable(self) -> bool:
+        """Whether the same graph gives the same answer again."""
+        return scan.is_repeatable(self.query)
 
 
 @dataclass(frozen=True)

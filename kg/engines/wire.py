@@ -13,7 +13,6 @@ from typing import Any, BinaryIO, Final, cast
 
 from kg.engines import QueryAnswer, QueryRequest, RunningQuery, failures
 from kg.engines.frames import Frame, Kind, with_content
-from kg.engines.scan import is_repeatable
 
 _BEGINNING: Final = 4096
 """Bytes of a question that hold its label and as much of the query as lists show."""
@@ -36,10 +35,16 @@ class Label:
 
 def write_question(kind: Kind, request: QueryRequest) -> Frame:
     """The frame that asks; the sender closes it after sending."""
-    label = json.dumps([is_repeatable(request.query), request.snapshot, request.client])
-    line = json.dumps([request.table, request.graph, request.default_graphs, request.named_graphs])
+    label = _write_line(request.is_repeatable, request.snapshot, request.client)
+    line = _write_line(request.table, request.graph, request.default_graphs, request.named_graphs)
     content = f"{label}\n{line}\n{request.query}".encode()
     return with_content(kind, bytes.fromhex(request.id), content, request.timeout or 0.0)
+
+
+@lru_cache(256)
+def _write_line(*parts: Any) -> str:
+    """The same few come again and again, as when they are read."""
+    return json.dumps(parts)
 
 
 def read_label(frame: Frame) -> Label:
