@@ -4,10 +4,12 @@ Oxigraph's server reads the very store of the snapshot. Virtuoso and rdflib-endp
 default graph as N-Triples; what stands in named graphs only is not in them.
 """
 
+import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,7 +17,7 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, RdfFormat
 
-from bench.client import sparql
+from bench.client import Connection, get, sparql
 from bench.processes import BIN, free_port, serving
 from bench.virtuoso import running_virtuoso
 from bench.workplace import Graph
@@ -23,6 +25,8 @@ from bench.workplace import Graph
 NO_LIMIT: Final = {"SSC4C_RATE_LIMIT": ""}
 """All requests come from one client."""
 IN_MEMORY: Final = {"SSC4C_MEMORY": str(1 << 40)}
+_LOADS_WITHIN: Final = 900.0
+"""Seconds; 1.8 million triples took two minutes on a busy machine."""
 ON_DISK: Final = {"SSC4C_MEMORY": "0"}
 NOT_KEPT: Final = {"SSC4C_CACHE_BYTES": "0"}
 """Every answer is made anew."""
@@ -52,7 +56,23 @@ def serving_ours(graph: Graph, name: str = "", **environment: str) -> Iterator[S
     port = free_port()
     command = [str(BIN / "ssc4c"), "serve", "--host", "127.0.0.1", "--port", str(port)]
     with serving(command, port, {**graph.environment, **NO_LIMIT, **environment}) as pid:
+        if environment.items() >= IN_MEMORY.items():
+            _wait_for_memory(port)
         yield Server(name or "SSC4C Graph", port, "/sparql", pid)
+
+
+def _wait_for_memory(port: int) -> None:
+    """Wait until our server answers from memory; raises RuntimeError if it goes on not to."""
+    until = time.monotonic() + _LOADS_WITHIN
+    with closing(Connection(port)) as connection:
+        while (store := json.loads(connection.ask(get("/ready", "*/*")))["store"]) != "memory":
+            if time.monotonic() > until:
+                raise RuntimeError(
+                    f"The server still answers from {store} after {_LOADS_WITHIN:g} seconds. Its "
+                    "snapshot must fit SSC4C_MEMORY and half the machine's memory: see "
+                    "docs/operating.md, Processes."
+                )
+            time.sleep(0.5)
 
 
 @contextmanager

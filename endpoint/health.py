@@ -16,7 +16,8 @@ def tell_health() -> Response:
 
 @blueprint.get("/ready")
 def tell_readiness() -> Response:
-    """The query service answers, and from which snapshot; an error with its status if not."""
-    answer = services().engine.run(QueryRequest(services().catalogue["api/service-is-alive"].text))
+    """The query service answers, from which snapshot and store; an error with its status if not."""
+    engine = services().engine
+    answer = engine.run(QueryRequest(services().catalogue["api/service-is-alive"].text))
     answer.file.close()
-    return jsonify(status="ready", snapshot=answer.snapshot)
+    return jsonify(status="ready", snapshot=answer.snapshot, store=engine.tell_store())

@@ -62,6 +62,10 @@ class AnsweredAhead:
         """Stop a query of the other engine."""
         return self._engine.stop(query_id)
 
+    def tell_store(self) -> str:
+        """Where the other engine has the served snapshot."""
+        return self._engine.tell_store()
+
     def _find(self, request: QueryRequest) -> QueryAnswer | None:
         shelf = self._look()
         if request.query not in shelf.queries or request.default_graphs or request.named_graphs:

@@ -102,3 +102,7 @@ class QueryEngine(Protocol):
     def stop(self, query_id: str) -> bool:
         """Stop a query; tells whether one of that id waited or ran."""
         ...
+
+    def tell_store(self) -> str:
+        """Where the served snapshot is answered from: ``memory``, ``disk`` or ``remote``."""
+        ...

@@ -63,6 +63,10 @@ class EmbeddedEngine:
         """Stop a query; tells whether there was one of that id."""
         return self._ask(Frame(Kind.CANCEL, bytes.fromhex(query_id))).body == b"1"
 
+    def tell_store(self) -> str:
+        """Where the served snapshot is answered from: ``memory``, ``disk`` or ``remote``."""
+        return self._ask(Frame(Kind.STORE)).body.decode()
+
     def close(self) -> None:
         """Hang up the kept connections."""
         while self._kept:

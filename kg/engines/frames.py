@@ -37,6 +37,8 @@ class Kind(IntEnum):
     """A worker is to be forked that has the store in memory; its end of a channel goes along."""
     BORN = 12
     """The number of the process of such a worker."""
+    STORE = 13
+    """Where the served snapshot is answered from."""
     WAITING = 10
     """The question is queued, or its answer is not there yet."""
 

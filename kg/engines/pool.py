@@ -133,6 +133,15 @@ class Pool:
         """The workers of a role that have a query."""
         return [each for each in self._alive() if each.role is role and each.job]
 
+    def tell_store(self) -> str:
+        """Where the newest snapshot is answered from: memory once all regular workers have it."""
+        if self._settings.engine:
+            return "remote"
+        regular = [each for each in self._alive() if each.role is Role.REGULAR]
+        is_whole = all(each.in_memory and each.snapshot == self.newest for each in regular)
+        is_there = any(each.is_ready for each in regular)
+        return "memory" if is_whole and is_there else "disk"
+
     # How workers fare
 
     def note(self, worker: Worker, frame: Frame) -> KgError | None:

@@ -116,6 +116,8 @@ class Service:
             listed = with_content(Kind.RUNNING, frame.id, write_running(self.desk.list_running()))
             self._send(channel, listed)
             listed.close()
+        elif frame.kind == Kind.STORE:
+            self._send(channel, Frame(Kind.STORE, frame.id, self.pool.tell_store().encode()))
         elif frame.kind == Kind.CANCEL:
             found = self.desk.cancel(frame.id)
             self._send(channel, Frame(Kind.CANCEL, frame.id, b"1" if found else b"0"))

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from kg.errors import NoSnapshot
+from kg.engines.embedded import EmbeddedEngine
+from kg.errors import EngineFailed, NoSnapshot
 from kg.journal import Journal
 from kg.locking import writer_lock
 from kg.publishing import Published
@@ -158,6 +159,7 @@ def status(as_json: AsJson = False) -> None:
         "snapshot": manifest,
         "pinned": snapshots.is_pinned,
         "behind": sequence - (manifest or {}).get("sequence", 0),
+        "store": _store(settings),
     }
     if as_json:
         print_json(said)
@@ -169,6 +171,7 @@ def status(as_json: AsJson = False) -> None:
         ("snapshot", manifest["id"] if manifest else "none: run `ssc4c build`"),
         ("triples served", f"{manifest['triples']:,}" if manifest else "0"),
         ("entries not in it", f"{said['behind']:,}"),
+        ("answered from", said["store"] or "nowhere: no server runs here"),
     ]
     if snapshots.is_pinned:
         rows.append(("rollback", "holds this snapshot until `ssc4c publish --resume`"))
@@ -204,6 +207,15 @@ def dump() -> None:
 def _quarantined_json(item: Any) -> dict[str, Any]:
     content = item.content.decode() if item.content is not None else None
     return {**vars(item), "content": content, "report": json.loads(item.report)}
+
+
+def _store(settings: Settings) -> str | None:
+    """Where a running server answers from; nothing if none runs."""
+    with closing(EmbeddedEngine(settings)) as engine:
+        try:
+            return engine.tell_store()
+        except EngineFailed:
+            return None
 
 
 def _served(snapshots: Snapshots) -> dict[str, Any] | None:

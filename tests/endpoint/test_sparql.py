@@ -336,6 +336,7 @@ def test_signs_of_life(server: Server) -> None:
     assert json.loads(server.get("/ready").body) == {
         "status": "ready",
         "snapshot": "000000001-test",
+        "store": "disk",
     }
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from kg.settings import PROJECT
 from kg.snapshots import Snapshots
+from tests.kg.engines.homes import service_process, small_settings
 from tests.loader.partner import COMMAND, copy_home, environment, row, run, run_json, write_table
 
 
@@ -35,6 +36,14 @@ def test_same_rows_again_write_nothing_new(home: Path, tmp_path: Path) -> None:
     before = run_json(home, "status")
     assert load(home, table) == counts(unchanged=4)
     assert run_json(home, "status") == before
+
+
+def test_the_status_tells_what_a_running_server_answers_from(home: Path) -> None:
+    before = run_json(home, "status")["store"]
+    with service_process(small_settings(home)):
+        during = run_json(home, "status")["store"]
+
+    assert (before, during) == (None, "disk")
 
 
 def test_changed_row_is_an_update(home: Path, tmp_path: Path) -> None:

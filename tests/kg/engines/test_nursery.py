@@ -44,6 +44,7 @@ def served(home: Path) -> Iterator[Served]:
     """An engine whose workers have the snapshot in memory, and its service."""
     with engine_and_process(small_settings(home, query_timeout_max=900.0, **MEMORY)) as both:
         wait_until(lambda: in_memory(both[1].pid, home))
+        wait_until(lambda: both[0].tell_store() == "memory")
         yield both
 
 
@@ -160,6 +161,7 @@ def test_a_snapshot_that_turns_out_not_to_fit_is_served_from_disk(home: Path) ->
         wait_until(lambda: len(children(process.pid)) == 3)
         assert any(has_open(pid, home / "snapshots") for pid in children(process.pid))
         assert ask(engine, POINT) == SEVEN
+        assert engine.tell_store() == "disk"
 
 
 def test_a_snapshot_that_is_too_large_by_its_manifest_is_not_tried(home: Path) -> None:
