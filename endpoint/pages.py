@@ -221,7 +221,7 @@ def _report_address(contact: str) -> str:
         return ""
     page = quote(request.path)
     if "@" in contact and "://" not in contact:
-        return f"mailto:{contact}?subject={quote('SSC4C Graph: ')}{page}"
+        return f"mailto:{contact.removeprefix('mailto:')}?subject={quote('SSC4C Graph: ')}{page}"
     return contact
 
 

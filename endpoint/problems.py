@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from endpoint.negotiation import HTML, choose
 from endpoint.services import services
-from kg.errors import BadQuery, BadValue, EngineBusy, KgError, RateLimited
+from kg.errors import BadQuery, BadValue, EngineBusy, KgError, QueryTimeout, RateLimited
 from kg.settings import Settings
 
 JSON: Final = "application/problem+json"
@@ -64,6 +64,8 @@ def _describe_ours(error: KgError) -> Problem:
     headers: tuple[tuple[str, str], ...] = ()
     if isinstance(error, BadQuery) and error.line is not None:
         more = (("line", error.line), ("column", error.column))
+    if isinstance(error, QueryTimeout) and error.seconds is not None:
+        more = (("deadline", error.seconds),)
     if isinstance(error, BadValue):
         more = tuple(error.members.items())
     if isinstance(error, EngineBusy | RateLimited):

@@ -14,6 +14,7 @@ from werkzeug.exceptions import RequestURITooLarge, UnsupportedMediaType
 
 from endpoint.clients import client_of
 from endpoint.places import Places
+from kg.engines.syntax import NO_UPDATES
 from kg.errors import BadInput, BadQuery, UpdateRefused
 
 if TYPE_CHECKING:
@@ -34,11 +35,6 @@ HOW_TO_ASK: Final = (
     f"POST with the query as body and Content-Type {DIRECT}."
 )
 """What a request without a query is told."""
-_NO_UPDATES: Final = (
-    "This endpoint answers queries and takes no updates, so that every change is validated and "
-    "kept with its source. Entries are changed by loading files with `ssc4c load`: see "
-    "docs/loading.md of the project."
-)
 
 
 class _Fields(Parameters):
@@ -200,14 +196,14 @@ def _unquote(text: str) -> str:
 def _refuse_updates(parameters: Parameters) -> None:
     for name in _OF_UPDATES:
         if name in parameters:
-            raise UpdateRefused(f"The parameter {name} belongs to updates. {_NO_UPDATES}")
+            raise UpdateRefused(f"The parameter {name} belongs to updates. {NO_UPDATES}")
 
 
 def _read_posted(request: Request, address: Parameters) -> Parameters:
     """The parameters of the body together with those of the address."""
     kind = request.mimetype
     if kind == UPDATE:
-        raise UpdateRefused(_NO_UPDATES)
+        raise UpdateRefused(NO_UPDATES)
     if kind not in (FORM, DIRECT):
         raise _Unsupported(f"Send a query as {FORM} or as {DIRECT}, and say so by Content-Type.")
     charset = request.mimetype_params.get("charset", "").lower()

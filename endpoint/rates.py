@@ -29,6 +29,8 @@ _HEADERS: Final = "ssc4c.rates"
 """Where a request notes that it was counted, and the headers that tell so."""
 _COUNTED: Final = ("/sparql", "/search", "/q", "/answers", "/reconcile")
 """What costs more than a page: addresses that begin so (such as /queries) are counted."""
+_FREE: Final = ("OPTIONS", "DELETE")
+"""What asks for nothing: who has used up its share may still stop its queries."""
 _AWAY: Final = 10.0
 """Seconds before a storage that did not answer is asked again."""
 _PATIENCE: Final = 0.5
@@ -146,7 +148,7 @@ def wire_rates(app: Flask, settings: Settings) -> Rates:
 
     @app.before_request
     def count() -> None:
-        if request.path.startswith(_COUNTED) and request.method != "OPTIONS":
+        if request.path.startswith(_COUNTED) and request.method not in _FREE:
             rates.count(request.environ)
 
     @app.after_request

@@ -152,6 +152,11 @@ class QueryTimeout(KgError):
     status = 504
     title = "Query deadline passed"
 
+    def __init__(self, detail: str, seconds: float | None = None) -> None:
+        """Keep the seconds that the query had."""
+        super().__init__(detail)
+        self.seconds = seconds
+
 
 class QueryTooLarge(KgError):
     """The query passed its bound of memory, or its answer the bound of size."""

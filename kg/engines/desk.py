@@ -202,8 +202,9 @@ class Desk:
                 self._fail(
                     surplus,
                     EngineBusy(
-                        f"All {self._settings.query_workers} workers are busy (SSC4C_QUERY_WORKERS)"
-                        f" and {most} queries wait (SSC4C_QUERY_QUEUE). Ask again in a few seconds."
+                        f"{most} queries wait already (SSC4C_QUERY_QUEUE), for "
+                        f"{self._settings.query_workers} workers (SSC4C_QUERY_WORKERS). Ask again "
+                        "in a few seconds."
                     ),
                 )
 

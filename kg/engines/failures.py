@@ -4,13 +4,13 @@ import json
 from typing import Any
 
 from kg import errors
-from kg.errors import BadQuery, EngineFailed, KgError
+from kg.errors import BadQuery, EngineFailed, KgError, QueryTimeout
 
 
 def encode(error: KgError) -> bytes:
     """An error of ours as bytes."""
-    place = vars(error) if isinstance(error, BadQuery) else {}
-    values = {"error": type(error).__name__, "detail": error.detail, **place}
+    more = vars(error) if isinstance(error, BadQuery | QueryTimeout) else {}
+    values = {"error": type(error).__name__, "detail": error.detail, **more}
     return json.dumps(values).encode()
 
 

@@ -200,7 +200,7 @@ class _Expansion:
 
     def _read_limit(self, at: int) -> int:
         text = self._text(at)
-        if not text.isdecimal() or not 0 < int(text) <= MOST:
+        if not text.isdecimal() or len(text) > len(str(MOST)) or not 0 < int(text) <= MOST:
             self._refuse(at, f"the number of hits is a whole number from 1 to {MOST:,}")
         return int(text)
 

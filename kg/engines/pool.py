@@ -232,7 +232,7 @@ class Pool:
 
     def _enforce_on(self, worker: Worker, run: Run, now: float) -> None:
         if now >= run.deadline:
-            worker.kill(QueryTimeout(timeout_detail(run.seconds, self._settings)))
+            worker.kill(QueryTimeout(timeout_detail(run.seconds, self._settings), run.seconds))
         elif worker.growth() > self._settings.query_memory:
             worker.kill(QueryTooLarge(memory_detail(self._settings)))
 
@@ -257,14 +257,14 @@ def memory_detail(settings: Settings) -> str:
 def timeout_detail(seconds: float, settings: Settings) -> str:
     """What a person reads whose query passed its deadline."""
     longest = settings.query_timeout_max
-    more = (
-        f"Ask for up to {longest:g} seconds by the parameter `timeout` (SSC4C_QUERY_TIMEOUT_MAX), "
-        "or ask for less"
+    reason = (
+        "its deadline; without the parameter `timeout` it is "
+        f"{settings.query_timeout:g} seconds (SSC4C_QUERY_TIMEOUT). Ask for up to {longest:g} "
+        "seconds by `timeout` (SSC4C_QUERY_TIMEOUT_MAX), or ask for less"
         if seconds < longest
-        else "No query may run longer (SSC4C_QUERY_TIMEOUT_MAX): ask for less"
+        else "the longest that a query may run (SSC4C_QUERY_TIMEOUT_MAX). Ask for less"
     )
     return (
-        f"The query was stopped after {seconds:g} seconds, its deadline; without the parameter "
-        f"`timeout` it is {settings.query_timeout:g} seconds (SSC4C_QUERY_TIMEOUT). {more}: start "
-        "from a known thing, add a LIMIT, avoid cross products."
+        f"The query was stopped after {seconds:g} seconds, {reason}: start from a known thing, add "
+        "a LIMIT, avoid cross products."
     )

@@ -122,7 +122,10 @@ def explain_end(status: int, text: str) -> KgError:
             "Ask for less: fewer joins without common variables, no ORDER BY over all, a LIMIT."
         )
     if number in _STACK_OVERFLOW:
-        return QueryTooLarge("The query is nested too deeply, or one of its paths is too long.")
+        return QueryTooLarge(
+            "The query is nested too deeply, or one of its paths is too long. No setting raises "
+            "this: use fewer brackets within brackets, or split the query."
+        )
     how = f"signal {number}" if number else f"exit code {os.waitstatus_to_exitcode(status)}"
     return EngineFailed(f"The worker that ran the query ended ({how}); another took its place.")
 

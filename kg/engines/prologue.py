@@ -1,11 +1,15 @@
 """What a query says before it begins: its base, its prefixes, and the graphs that it is about."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urljoin
 
 from kg.engines.triples import Token, read_tokens
 
+_CODE_POINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(0010[0-9A-Fa-f]{4}|000[0-9A-Fa-f]{5})")
+"""SPARQL 1.1, section 19.2."""
+_ESCAPED: Final = re.compile(r"\\(.)")
 _NOTHING: Final = Token("", "", 0, 0)
 
 
@@ -27,11 +31,12 @@ class Prologue:
 
     def resolve(self, token: Token) -> str:
         """The IRI that a token stands for; empty if it stands for none."""
+        text = _CODE_POINT.sub(lambda found: chr(int(found[1] or found[2], 16)), token.text)
         if token.kind == "iri":
-            return urljoin(self.base, token.text[1:-1])
-        prefix, colon, local = token.text.partition(":")
+            return urljoin(self.base, text[1:-1])
+        prefix, colon, local = text.partition(":")
         known = token.kind == "name" and colon and prefix in self.prefixes
-        return self.prefixes[prefix] + local if known else ""
+        return self.prefixes[prefix] + _ESCAPED.sub(r"\1", local) if known else ""
 
 
 def read_dataset(query: str) -> tuple[list[str], list[str]]:

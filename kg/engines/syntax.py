@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from kg.engines.scan import prefixes_of
-from kg.errors import BadQuery
+from kg.errors import BadQuery, KgError, UpdateRefused
 
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _EXPECTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[A-Z][\w ]*[a-z][\w ]*|[A-Z]{2,}')
@@ -15,16 +15,21 @@ _UPDATE: Final = re.compile(
     r"(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
     re.IGNORECASE,
 )
+NO_UPDATES: Final = (
+    "This endpoint answers queries and takes no updates, so that every change is validated and "
+    "kept with its source. Entries are changed by loading files with `ssc4c load`: see "
+    "docs/loading.md of the project."
+)
 _REFUSED: Final = ("SERVICE", "LATERAL")
 """Keywords that the store knows and that we refuse or that SPARQL 1.1 does not have."""
 _LONGEST: Final = 8
 """Number of possible continuations that a person still reads."""
 
 
-def explain_syntax(query: str, message: str) -> BadQuery:
+def explain_syntax(query: str, message: str) -> KgError:
     """The error for a query that the store refused with this message."""
     if update := _UPDATE.match(query):
-        return BadQuery(f"{update[1].upper()} is an update; this endpoint answers queries only.")
+        return UpdateRefused(f"{update[1].upper()} is an update. {NO_UPDATES}")
     place = _PLACE.match(message)
     if not place:
         return BadQuery(message)

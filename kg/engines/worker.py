@@ -20,6 +20,7 @@ from pyoxigraph import (
 )
 
 from kg.engines import failures, walls
+from kg.engines.columns import has_star, name_columns
 from kg.engines.formats import GRAPH_TYPES, TABLE_TYPES
 from kg.engines.frames import INLINE, Channel, Frame, Kind
 from kg.engines.fulltext import Find, expand_matches, no_index, open_find
@@ -86,7 +87,7 @@ def _answer_all(channel: Channel, store: Store, find: Find, snapshot: str, bound
 def answer(store: Store, question: dict[str, Any], sheet: "Sheet", find: Find = no_index) -> str:
     """Write the answer of a query on the sheet; gives its media type."""
     try:
-        result = _query(store, expand_matches(question["query"], find), question)
+        result = ask_store(store, expand_matches(question["query"], find), question)
         media_type, writer = choose_format(result, question)
         result.serialize(cast(BinaryIO, sheet), writer)  # type: ignore[arg-type]
     except KgError:
@@ -100,6 +101,15 @@ def answer(store: Store, question: dict[str, Any], sheet: "Sheet", find: Find = 
     except Exception as error:
         raise _failed(error) from error
     return media_type
+
+
+def ask_store(store: Store, query: str, question: dict[str, Any]) -> Result:
+    """The result of a query; the columns of ``SELECT *`` come as they are written."""
+    result = _query(store, query, question)
+    if isinstance(result, QuerySolutions) and has_star(query):
+        columns = [each.value for each in result.variables]
+        return _query(store, name_columns(query, columns), question)
+    return result
 
 
 def _query(store: Store, query: str, question: dict[str, Any]) -> Result:

@@ -112,9 +112,10 @@ def test_no_page_needs_a_script() -> None:
         assert "<script" not in text
 
 
-def test_errors_are_reported_only_where_there_is_an_address() -> None:
+@pytest.mark.parametrize("contact", ["graph@example.org", "mailto:graph@example.org"])
+def test_errors_are_reported_only_where_there_is_an_address(contact: str) -> None:
     silent = client_of(sample_store(), Settings(contact=""))
-    by_mail = client_of(sample_store(), Settings(contact="graph@example.org"))
+    by_mail = client_of(sample_store(), Settings(contact=contact))
 
     assert b"Report an error" not in silent.get("/actor/wfp").data
     assert (

@@ -1,4 +1,7 @@
+import contextlib
 import random
+import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -171,3 +174,21 @@ def test_the_scan_ends_on_any_text(text: str) -> None:
 def test_the_scan_is_quick_on_long_texts(unit: str) -> None:
     """Quadratic time on a megabyte would not end within the patience of anyone."""
     is_refused(unit * (500_000 // len(unit)) + " SERVICE")
+
+
+@pytest.mark.parametrize("judge", [refuse_federation, is_repeatable])
+def test_a_long_query_is_judged_in_time_that_grows_with_its_length(
+    judge: Callable[[str], object],
+) -> None:
+    def best(size: int) -> float:
+        query = f"#now load service\nSELECT * {{ ?s ?p <{')' * size}> }}"
+        return min(seconds_of(judge, query) for _ in range(3))
+
+    assert best(80_000) < 32 * best(10_000)  # 8 times if linear, 64 if quadratic
+
+
+def seconds_of(judge: Callable[[str], object], query: str) -> float:
+    start = time.process_time()
+    with contextlib.suppress(ServiceRefused):
+        judge(query)
+    return time.process_time() - start

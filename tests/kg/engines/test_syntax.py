@@ -2,7 +2,7 @@ import pytest
 from pyoxigraph import Store
 
 from kg.engines.syntax import explain_syntax
-from kg.errors import BadQuery
+from kg.errors import BadQuery, KgError, UpdateRefused
 
 CASES = [
     (
@@ -27,8 +27,6 @@ CASES = [
         (2, 1),
     ),
     ("SELECT", "Line 1, column 7, at the end: expected one of", (1, 7)),
-    ("# note\nPREFIX a: <b:c> DELETE WHERE { ?s ?p ?o }", "DELETE is an update", (None, None)),
-    ("insert data {}", "INSERT is an update; this endpoint answers queries only.", (None, None)),
 ]
 
 
@@ -46,7 +44,25 @@ def test_a_long_list_of_continuations_is_cut() -> None:
     assert len(explain("SELECT * {").detail) < 100
 
 
+@pytest.mark.parametrize(
+    ("update", "word"),
+    [("# note\nPREFIX a: <b:c> DELETE WHERE { ?s ?p ?o }", "DELETE"), ("insert data {}", "INSERT")],
+)
+def test_an_update_is_refused_with_the_way_to_change_entries(update: str, word: str) -> None:
+    error = explain_any(update)
+
+    assert isinstance(error, UpdateRefused)
+    assert error.detail.startswith(f"{word} is an update. ")
+    assert "docs/loading.md" in error.detail
+
+
 def explain(query: str) -> BadQuery:
+    error = explain_any(query)
+    assert isinstance(error, BadQuery)
+    return error
+
+
+def explain_any(query: str) -> KgError:
     with pytest.raises(SyntaxError) as caught:
         Store().query(query)
     return explain_syntax(query, str(caught.value))

@@ -163,3 +163,23 @@ def test_several_graphs_behind_from_are_merged(store: Store, where: str, count: 
     query = "PREFIX ex: <http://example.org/> " + MERGE.format(g=G.value, where=where)
 
     assert run(store, query) == f"count\r\n{count}\r\n"
+    assert (
+        run(store, query.replace("ex:other", r"<http://example.org/othe\u0072>"))
+        == f"count\r\n{count}\r\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "columns"),
+    [
+        ("SELECT * { ?s ?p ?o }", "s,p,o"),
+        ("SELECT DISTINCT * { ?z ?b ?c BIND(1 AS ?a) }", "z,b,c,a"),
+        ("SELECT*{ ?o ?p ?s }", "o,p,s"),
+        ("# *\nSELECT ?o ?s { ?s ?p ?o }", "o,s"),
+        ("SELECT * { { SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s } }", "s,n"),
+        ("SELECT (2 * 3 AS ?six) ?s { { SELECT * { ?s ?p ?o } } }", "six,s"),
+        ("SELECT * {}", ""),
+    ],
+)
+def test_columns_come_as_they_are_written(store: Store, query: str, columns: str) -> None:
+    assert run(store, query).splitlines()[0] == columns
