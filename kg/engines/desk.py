@@ -63,8 +63,11 @@ class Desk:
     @property
     def next_stop(self) -> float:
         """When a query that runs must have ended, or its try is over."""
-        working = (each.job for each in self.pool.workers if each.job and not each.verdict)
-        return min((min(run.deadline, run.try_until) for run in working), default=math.inf)
+        found = math.inf
+        for worker in self.pool.workers:
+            if (run := worker.job) and not worker.verdict:
+                found = min(found, run.deadline, run.try_until)
+        return found
 
     # Those who ask
 
@@ -195,6 +198,8 @@ class Desk:
 
     def _turn_away(self, turns: Turns) -> None:
         """Keep the lines as short as they must be."""
+        if not turns:
+            return
         bound = self._settings.query_queue
         fresh = bound * _FRESH if self.pool.has_express and turns is self._turns else bound
         for is_long, most in ((True, bound), (False, fresh)):
@@ -217,7 +222,7 @@ class Desk:
         while self._turns and (worker := self.pool.idle(Role.EXPRESS)):
             if not self._try(worker):
                 break
-        for past in list(self._past_turns):
+        for past in list(self._past_turns) if self._past_turns else ():
             if past.kept and (worker := self.pool.guest(past.kept)):
                 self._past_turns.serve(past)
                 self._start(worker, past)

@@ -33,7 +33,7 @@ class Nearby:
         if entry is None:
             return None
         answer, body = entry
-        return replace(answer, file=cast(BinaryIO, io.BytesIO(body)))
+        return replace(answer, file=cast(BinaryIO, io.BytesIO(body)), is_kept=True)
 
     def keep(self, request: QueryRequest, answer: QueryAnswer) -> QueryAnswer:
         """Keep a short answer that would be the same again; the answer to go on with."""
@@ -41,9 +41,8 @@ class Nearby:
         if is_short and not request.snapshot and request.is_repeatable:
             body = answer.file.read()
             answer.file.seek(0)
-            kept = replace(answer, file=cast(BinaryIO, io.BytesIO()), is_kept=True)
             size = len(body) + len(request.query) + _OVERHEAD
-            self._kept.keep(_key(answer.snapshot, request), (kept, body), size)
+            self._kept.keep(_key(answer.snapshot, request), (answer, body), size)
         return answer
 
 

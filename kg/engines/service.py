@@ -72,9 +72,8 @@ class Service:
 
     def run_once(self) -> None:
         """Wait for what happens next and deal with it."""
-        now = time.monotonic()
         next_look = min(self._next_look, self.desk.next_stop)
-        for key, _ in self.selector.select(max(0.001, next_look - now)):
+        for key, _ in self.selector.select(max(0.001, next_look - time.monotonic())):
             key.data()
         now = time.monotonic()
         if now >= min(self._next_look, self.desk.next_stop):

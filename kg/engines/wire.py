@@ -35,15 +35,17 @@ class Label:
 
 def write_question(kind: Kind, request: QueryRequest) -> Frame:
     """The frame that asks; the sender closes it after sending."""
-    label = _write_line(request.is_repeatable, request.snapshot, request.client)
-    line = _write_line(request.table, request.graph, request.default_graphs, request.named_graphs)
+    label = _write_line((request.is_repeatable, request.snapshot, request.client))
+    graphs = request.default_graphs, request.named_graphs
+    write = json.dumps if any(graphs) else _write_line  # lists of graphs may be long
+    line = write((request.table, request.graph, *graphs))
     content = f"{label}\n{line}\n{request.query}".encode()
     return with_content(kind, bytes.fromhex(request.id), content, request.timeout or 0.0)
 
 
 @lru_cache(256)
-def _write_line(*parts: Any) -> str:
-    """The same few come again and again, as when they are read."""
+def _write_line(parts: tuple[Any, ...]) -> str:
+    """A label, or formats without graphs: the same few come again and again."""
     return json.dumps(parts)
 
 
@@ -52,7 +54,7 @@ def read_label(frame: Frame) -> Label:
     start = frame.body if frame.file is None else os.pread(frame.file, _BEGINNING, 0)
     label, _, rest = start[:_BEGINNING].partition(b"\n")
     text = rest.partition(b"\n")[2].decode(errors="replace")[:SHOWN]
-    is_same, snapshot, client = json.loads(label)
+    is_same, snapshot, client = _read_line(label)
     return Label(is_same, snapshot, client, len(label) + 1, text)
 
 
@@ -71,7 +73,7 @@ def read_question(content: bytes) -> dict[str, Any]:
 
 @lru_cache(256)
 def _read_line(line: bytes) -> list[Any]:
-    """The formats and graphs of a question: the same few come again and again."""
+    """A label, or the formats and graphs of a question: the same few come again and again."""
     parts: list[Any] = json.loads(line)
     return parts
 
