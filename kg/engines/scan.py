@@ -90,11 +90,6 @@ def tokens_of(query: str) -> Iterator[re.Match[str]]:
     return _TOKEN.finditer(query)
 
 
-def prefixes_of(query: str) -> set[str]:
-    """The prefixes that names in the query begin with, declared or not."""
-    return {token["prefix"] for token in _TOKEN.finditer(query) if token["name"]}
-
-
 def _refusal(query: str, place: int) -> ServiceRefused:
     line = query.count("\n", 0, place) + 1
     column = place - query.rfind("\n", 0, place)

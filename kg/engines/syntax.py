@@ -3,13 +3,12 @@
 import re
 from typing import Final
 
-from kg.engines.scan import prefixes_of
+from kg.engines.slips import find_slip
 from kg.errors import BadQuery, KgError, UpdateRefused
 
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _EXPECTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[A-Z][\w ]*[a-z][\w ]*|[A-Z]{2,}')
 """Quoted signs, sentences about a rule that was broken, keywords; not the classes of characters."""
-_DECLARED: Final = re.compile(r"\bPREFIX\s+([\w.\-]*):", re.IGNORECASE)
 _UPDATE: Final = re.compile(
     r"(?:\s|\#[^\n]*\n|(?:BASE|PREFIX)[^<]*<[^>]*>)*"
     r"(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
@@ -35,16 +34,18 @@ def explain_syntax(query: str, message: str) -> KgError:
         return BadQuery(message)
     line = int(place[1])
     column = _start_of_word(query, line, int(place[2]))
-    reason = _undeclared(query) or _expected(place[3])
+    reason = _expected(place[3])
+    slip = find_slip(query)
+    if slip and slip.start <= _offset(query, line, int(place[2])):
+        reason, line = slip.reason, query.count("\n", 0, slip.start) + 1
+        column = slip.start - query.rfind("\n", 0, slip.start)
     before = _text_at(query, line, column)
     return BadQuery(f"Line {line}, column {column}, {before}: {reason}.", line, column)
 
 
-def _undeclared(query: str) -> str:
-    """The commonest slip, which the store reports as something else one word later."""
-    declared = {*_DECLARED.findall(query), "_"}
-    unknown = sorted(prefixes_of(query) - declared)
-    return f"the prefix {unknown[0]}: is not declared" if unknown else ""
+def _offset(query: str, line: int, column: int) -> int:
+    """Place in the text of a line and column, both counted from one."""
+    return sum(len(each) + 1 for each in query.split("\n")[: line - 1]) + column - 1
 
 
 def _start_of_word(query: str, line: int, column: int) -> int:
@@ -70,6 +71,8 @@ def _text_at(query: str, line: int, column: int) -> str:
 def _expected(text: str) -> str:
     found = _EXPECTED.findall(text)
     broken = [each.strip() for each in found if " " in each and not each.startswith('"')]
+    if any("unbound" in each for each in broken):
+        return "a variable in SELECT beside a count or the like must stand in GROUP BY too"
     if broken:
         return "; ".join(broken)
     signs = [each.strip('"').replace('\\"', '"') for each in found if each not in _REFUSED]

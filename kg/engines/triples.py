@@ -81,6 +81,10 @@ class _Frame:
 class _Walk:
     tokens: list[Token]
     frames: list[_Frame] = field(default_factory=lambda: [_Frame("", "other", place="select")])
+    surplus: list[Token] = field(default_factory=list)
+    """Terms that follow a whole triple, with no dot between."""
+    words: list[Token] = field(default_factory=list)
+    """Words that stand where a triple or a clause may begin."""
 
     @property
     def top(self) -> _Frame:
@@ -95,7 +99,7 @@ class _Walk:
             elif token.kind == "sign":
                 self._sign(token.text)
             elif token.kind == "word":
-                self._word(token.text)
+                self._word(token)
             elif token.kind in _TERMS:
                 yield from self._term(at, token)
 
@@ -142,9 +146,11 @@ class _Walk:
         elif top.place in ("done", "verb", "subject") and text == ".":
             top.place = "subject"
 
-    def _word(self, text: str) -> None:
-        top = self.top
+    def _word(self, token: Token) -> None:
+        top, text = self.top, token.text
         word = text.upper()
+        if top.role == "group" and top.place in ("subject", "done"):
+            self.words.append(token)
         if text == "a" and top.place == "verb":
             top.place = "verb-end"
         elif word in ("TRUE", "FALSE") and top.place in ("object", "verb-end"):
@@ -156,6 +162,8 @@ class _Walk:
 
     def _term(self, at: int, token: Token) -> Iterator[Verb]:
         top = self.top
+        if top.place == "done" and top.role in ("group", "template"):
+            self.surplus.append(token)
         if top.role == "path":
             yield Verb(at, "", top.group, "path")
         elif top.place in ("subject", "object", "verb-end"):
@@ -191,6 +199,14 @@ def read_tokens(query: str) -> list[Token]:
 def has_quoted_triples(tokens: list[Token]) -> bool:
     """Whether triples stand inside triples, which the walk cannot tell apart."""
     return any(token.text in _QUOTED for token in tokens if token.kind == "sign")
+
+
+def find_surplus(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
+    """Terms that follow a whole triple, and the words that stand where a clause may begin."""
+    walk = _Walk(tokens)
+    for _ in walk.run():
+        pass
+    return walk.surplus, walk.words
 
 
 def find_verbs(tokens: list[Token]) -> Iterator[Verb]:
