@@ -1,7 +1,7 @@
 """The answer of a query as a page: a table with links for people who ask in a browser."""
 
 import json
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -47,7 +47,7 @@ def wants_page(parameters: MultiDict[str, str], accept: str) -> bool:
     return not is_told and choose(accept, _OFFERS) == HTML
 
 
-def show_answer(asked: QueryRequest) -> Response:
+def show_answer(asked: QueryRequest, names: Names) -> Response:
     """Run the query and show its first rows, or its graph as Turtle."""
     answer = services().engine.run(asked)
     page = render_template(
@@ -56,7 +56,7 @@ def show_answer(asked: QueryRequest) -> Response:
         release=request.values.get("release", ""),
         graphs=[(f"{kind}-graph-uri", each) for kind, each in _graphs(asked)],
         downloads=_downloads(answer) if len(asked.query) <= LONGEST_LINK else (),
-        **read_answer(answer),
+        **read_answer(answer, names),
     )
     headers = {
         "SSC4C-Snapshot": answer.snapshot,
@@ -88,11 +88,11 @@ def read_answer(answer: QueryAnswer, names: Names = lambda iri: "") -> dict[str,
     if "boolean" in said:
         return {"boolean": said["boolean"]}
     columns, rows = said["head"]["vars"], said["results"]["bindings"]
-    shown = [_cells(columns, row, names) for row in rows[:_MOST_ROWS]]
+    shown = [show_row(columns, row, names) for row in rows[:_MOST_ROWS]]
     return {"columns": columns, "rows": shown, "total": len(rows)}
 
 
-def _cells(columns: list[str], row: dict[str, Any], names: Names) -> list[Cell]:
+def show_row(columns: Sequence[str], row: Mapping[str, Any], names: Names) -> list[Cell]:
     """The values of a row; a thing whose name stands beside it goes by its IRI alone."""
     texts = {term["value"] for term in row.values() if term["type"] == "literal"}
     return [show_cell(row.get(name), names, texts) for name in columns]

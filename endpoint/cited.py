@@ -5,11 +5,11 @@ from typing import Any, Final
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from endpoint.answers import read_answer, show_cell, wants_page
+from endpoint.answers import read_answer, show_row, wants_page
 from endpoint.citations import STYLES, Style, find_style
 from endpoint.citing import CitedAnswer
 from endpoint.comparison import ROWS, Difference, compare
-from endpoint.editions import TODAY, Edition, find_edition, find_releases
+from endpoint.editions import TODAY, Edition, find_edition, find_releases, open_names
 from endpoint.formats import HTML_NAME
 from endpoint.negotiation import HTML, choose
 from endpoint.pages import PAGE_POLICY
@@ -132,7 +132,7 @@ def _show_page(answer: CitedAnswer, client: str) -> Response:
         fingerprint=answer.fingerprint(client),
         downloads=[(each.key, each.label) for each in formats],
         citations=[(each, each.write(citation)) for each in STYLES] if citation else [],
-        **read_answer(found),
+        **read_answer(found, open_names(answer.edition.snapshot)),
     )
 
 
@@ -151,10 +151,10 @@ def _html(template: str, **values: Any) -> Response:
 def _sides(earlier: CitedAnswer, later: CitedAnswer, found: Difference) -> dict[str, Any]:
     """What the page of a difference shows."""
     sides = []
-    for name, rows in (("removed", found.removed), ("added", found.added)):
-        shown = rows[:_SHOWN]
+    for name, rows, side in (("removed", found.removed, earlier), ("added", found.added, later)):
+        shown, names = rows[:_SHOWN], open_names(side.edition.snapshot)
         if found.kind == "rows":
-            shown = tuple([show_cell(row.get(each)) for each in found.columns] for row in shown)
+            shown = tuple(show_row(found.columns, row, names) for row in shown)
         sides.append({"name": name, "rows": shown, "total": len(rows)})
     return {
         "earlier": earlier,

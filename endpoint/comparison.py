@@ -32,7 +32,8 @@ def take_fingerprint(answer: QueryAnswer) -> Fingerprint | None:
     """Of an answer as TSV or N-Triples: the first line stays, the others are sorted.
 
     Nothing for an answer that is too long to be sorted here. Anybody can do the same:
-    ``(head -n 1; LC_ALL=C sort) | sha256sum``, or for triples ``LC_ALL=C sort -u | sha256sum``.
+    ``(sed -u 1q; LC_ALL=C sort) | sha256sum``, or for triples ``LC_ALL=C sort -u | sha256sum``.
+    (``head`` in the place of ``sed -u`` takes more from a pipe than its line.)
     """
     if answer.length > MOST:
         answer.file.close()

@@ -1,14 +1,20 @@
 """Editions of the graph that can be asked: the releases by name, and today's data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from werkzeug.http import http_date
 
+from endpoint.answers import Names
+from endpoint.pages import open_desk
 from endpoint.services import services
 from kg.errors import NoSnapshot
+from kg.reader import View, open_view
 from kg.releases import Release, Releases
+from kg.snapshots import Snapshots
 
 TODAY: Final = "today"
 """Stands for what is served now, wherever the name of a release is asked for."""
@@ -41,6 +47,20 @@ class Edition:
     def memento(self) -> list[tuple[str, str]]:
         """The header of RFC 7089 by which a dated state is known."""
         return [("Memento-Datetime", http_date(self.moment))] if self.moment else []
+
+
+def open_names(snapshot: str) -> Names:
+    """Gives the names that things have in a kept snapshot; for an empty id those of today."""
+    desk = open_desk()
+    if snapshot:
+        desk = replace(desk, view=_open_view(services().settings.home, snapshot))
+    return desk.shower.known_name
+
+
+@lru_cache(maxsize=4)
+def _open_view(home: Path, snapshot: str) -> View:
+    """A view of names; opening a store takes longer than most pages."""
+    return open_view(Snapshots(home).kept(snapshot), services().catalogue)
 
 
 def find_releases() -> Releases:

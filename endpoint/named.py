@@ -1,7 +1,6 @@
 """The named queries: their list, a page for each, and their answers as an API."""
 
 from collections.abc import Callable, Container, Iterable, Iterator
-from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -244,13 +243,9 @@ def _page(desk: Desk, query: NamedQuery) -> str:
     given = read_arguments(desk.view, query, request.args)
     arguments = fill_up(query, given)
     question = read_page_question(_as_asked(query, arguments))
-    found = read_answer(services().engine.run(question), partial(_name, desk))
+    found = read_answer(services().engine.run(question), desk.shower.known_name)
     same = {name for name, values in arguments.items() if len(values) == 1}
     return show_query(desk, query, arguments, given, **_tidy(desk, found, same))
-
-
-def _name(desk: Desk, iri: str) -> str:
-    return desk.shower.name(iri) if desk.shower.names(iri) else ""
 
 
 def _tidy(desk: Desk, found: dict[str, Any], same: Container[str]) -> dict[str, Any]:

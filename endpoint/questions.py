@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ from endpoint.choices import find_kinds, list_things, shorten_iri
 from endpoint.kinds import name_one
 from endpoint.pages import Desk, render
 from endpoint.texts import Words, _l
-from endpoint.values import Shown
+from endpoint.values import Shower, Shown
 from kg.catalogue import TOPICS, Catalogue, NamedQuery, Term
 from kg.engines.formats import GRAPHS, TABLES, Format
 from kg.namespaces import QUERIES, record_graph
@@ -179,6 +179,7 @@ def show_query(
     """The page of a query with these arguments; `given` are those that the reader chose."""
     view, formats = desk.view, formats_of(query)
     text = query.write(arguments)
+    headed = f"# {_title(desk, query, arguments)}\n\n{text}"
     return render(
         desk,
         "query.html",
@@ -186,7 +187,8 @@ def show_query(
         topic=title_of(query),
         slots=[_slot(desk, query, name, arguments[name], given) for name in query.parameters],
         text=text,
-        editor=f"/sparql?{urlencode({'query': text})}" if len(text) <= LONGEST_LINK else "",
+        headed=headed,
+        editor=f"/sparql?{urlencode({'query': headed})}" if len(headed) <= LONGEST_LINK else "",
         is_example=any(name not in given for name in query.parameters),
         address=write_address(view, query, arguments),
         downloads=[
@@ -199,6 +201,25 @@ def show_query(
         record=page_of(record_graph(SOURCE, KIND, query.key)),
         **values,
     )
+
+
+def _title(desk: Desk, query: NamedQuery, arguments: Arguments) -> str:
+    """What is asked and of what, by which a cited answer is known.
+
+    It is English on every page: the text of the query is what a cited answer is saved by.
+    """
+    shower = replace(desk.shower, language="en")
+    named = [
+        f"{label(name).lower()}: "
+        + " or ".join(_name(query, name, each, shower) for each in values)
+        for name, values in arguments.items()
+    ]
+    told = f"({'; '.join(named)})" if named else ""
+    return " ".join(f"{query.summary} {told}".split())
+
+
+def _name(query: NamedQuery, name: str, value: Term, shower: Shower) -> str:
+    return shower.known_name(value.value) if query.kinds.get(name) else value.value
 
 
 def _slot(

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from endpoint.answers import show_answer, wants_page
 from endpoint.description import describe_service
+from endpoint.editions import open_names
 from endpoint.editor import show_editor, show_example
 from endpoint.formats import HTML_NAME, NAMES, asked_name
 from endpoint.negotiation import HTML, choose
@@ -33,7 +34,8 @@ def answer_or_show() -> Response:
     if not asked.has_query and request.method != "POST":
         return _show_self(asked)
     if asked.has_query and wants_page(asked.parameters, asked.accept):
-        return show_answer(read_page_question(asked))
+        question = read_page_question(asked)
+        return show_answer(question, open_names(question.snapshot))
     return to_response(answer_query(asked, read_question(asked, services()), services()))
 
 

@@ -71,6 +71,13 @@ class Shower:
         """The name of a thing, or the end of its IRI."""
         return self.link(iri).text
 
+    def known_name(self, iri: str) -> str:
+        """The name of a thing with its number; empty if it has none."""
+        if not self.names(iri):
+            return ""
+        shown = self.link(iri)
+        return f"{shown.number} {shown.text}".strip()
+
     def literal(self, term: Literal) -> Shown:
         """A text, number, date or address."""
         if term.language:

@@ -229,14 +229,14 @@ class Reader:
         snapshot = self._snapshots.current()
         with self._lock:
             if self._view is None or self._path != snapshot.path:
-                self._view = View(
-                    snapshot.open(),
-                    self._catalogue,
-                    lambda: _open_index(snapshot),
-                    snapshot.manifest,
-                )
+                self._view = open_view(snapshot, self._catalogue)
                 self._path = snapshot.path
             return self._view
+
+
+def open_view(snapshot: Snapshot, catalogue: Catalogue) -> View:
+    """A snapshot as pages read it; its text index is opened when it is first asked."""
+    return View(snapshot.open(), catalogue, lambda: _open_index(snapshot), snapshot.manifest)
 
 
 def _open_index(snapshot: Snapshot) -> TextIndex:

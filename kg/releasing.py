@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Store
 
 from kg.catalogue import Catalogue
 from kg.engines.private import private_engine
@@ -129,11 +129,18 @@ def _find_faults(settings: Settings, frozen: Snapshot) -> Iterator[tuple[str, st
 
 def _count_things(frozen: Snapshot) -> dict[str, int]:
     """How many things of each kind any record speaks of."""
-    graphs = (name.value for name in frozen.open().named_graphs() if isinstance(name, NamedNode))
     hidden = (f"{GRAPH}derived/", f"{GRAPH}meta/")
+    graphs = _filled_graphs(frozen.open())
     records = (name for name in graphs if name.startswith(GRAPH) and not name.startswith(hidden))
     things = {split_graph(name)[1:] for name in records}
     return dict(sorted(Counter(kind for kind, _ in things).items()))
+
+
+def _filled_graphs(store: Store) -> Iterator[str]:
+    """Names of the graphs that say something; the store keeps those of withdrawn records too."""
+    for name in store.named_graphs():
+        if isinstance(name, NamedNode) and any(store.quads_for_pattern(None, None, None, name)):
+            yield name.value
 
 
 def _write_changes(

@@ -2,7 +2,9 @@
 
 import http.client
 import json
+import re
 from collections.abc import Mapping
+from html import unescape
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
@@ -254,6 +256,34 @@ def test_the_page_shows_things_by_name_and_leads_on(shipped_server: str) -> None
     assert link in page
     assert '<th scope="col">Target</th>' not in page, "the same in every row"
     assert "/sparql?query=" in page and "#+ summary" not in page
+
+
+def test_a_cited_answer_keeps_its_question_and_what_it_was_asked_of(shipped_server: str) -> None:
+    page = get(shipped_server, f"{COUNTRY}?country=KEN&country=MOZ&lang=fr", Accept="text/html")
+    [query] = re.findall(r'name="query" value="([^"]+)"', page.text)
+
+    told = cite(shipped_server, unescape(query))
+
+    summary = "With which countries has a country worked, how often did it give and receive"
+    assert told["title"] == f"{summary}, and since when? (country: Kenya or Mozambique)"
+    shown = get(shipped_server, urlsplit(str(told["address"])).path, Accept="text/html").text
+    assert '<a href="/country/KEN" title=' in shown and ">Kenya</a>" in shown
+
+
+def cite(server: str, query: str) -> Mapping[str, object]:
+    """What a program is told of an answer that it wants to cite."""
+    connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=60)
+    kind = {"Content-Type": "application/sparql-query", "Accept": "application/json"}
+    connection.request("POST", "/answers", query.encode(), kind)
+    found: Mapping[str, object] = json.loads(connection.getresponse().read())
+    connection.close()
+    return found
+
+
+def test_an_empty_answer_says_what_that_does_not_mean(shipped_server: str) -> None:
+    page = get(shipped_server, "/queries/cq-30-null-and-negative-findings", Accept="text/html").text
+
+    assert "missing is not zero" in page and "<table" not in page
 
 
 @pytest.mark.parametrize(

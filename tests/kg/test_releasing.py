@@ -110,6 +110,17 @@ def test_changes_since_the_release_before_are_told_by_kind(settings: Settings) -
     }
 
 
+def test_withdrawn_things_are_not_counted(settings: Settings) -> None:
+    with Journal(settings.journal) as journal:
+        withdraw(journal, practice("a"))
+        publish(settings, journal)
+
+    made = release(settings)
+
+    assert made.facts["things_by_kind"] == {"practice": 1}
+    assert made.facts["records_by_kind"] == {"practice": 1}
+
+
 def test_answers_are_made_ahead_in_all_formats(settings: Settings) -> None:
     made = release(settings)
 
