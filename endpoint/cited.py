@@ -36,7 +36,7 @@ _SHOWN: Final = 500
 @blueprint.post("/answers")
 def cite_answer() -> Response:
     """Save a query that can be answered, and tell the address of its answer."""
-    asked = read_request(request, services().settings.request_bytes, services().places)
+    asked = read_request(request, services().settings.request_bytes)
     edition = find_edition(asked.parameters.get("release") or _newest())
     query = asked.query.replace("\r\n", "\n")  # as forms send the ends of lines
     default, named = (asked.parameters.getlist(f"{kind}-graph-uri") for kind in _DATASET)

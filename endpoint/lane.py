@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Flask
 
 from endpoint.answers import wants_page
+from endpoint.bodies import take_in
 from endpoint.opening import OPEN_HEADERS
 from endpoint.problems import QUERY_ID, to_response
 from endpoint.protocol import Asked, read_address, read_environment
@@ -18,6 +19,7 @@ from endpoint.rates import Rates
 from endpoint.recent import Recent
 from endpoint.replies import Reply, answer_query, read_question
 from endpoint.services import KEY, Services
+from kg.errors import EngineBusy
 from kg.snapshots import Snapshots
 
 if TYPE_CHECKING:
@@ -46,6 +48,10 @@ class Lane:
             answered = self._answer(environ, start_response)
             if answered is not None:
                 return answered
+        try:
+            take_in(environ, self._services.places, self._services.settings.request_bytes)
+        except EngineBusy as error:
+            return self._refuse(error, environ, start_response)
         return _in_one_piece(self._app, environ, start_response)
 
     def _answer(

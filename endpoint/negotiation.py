@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Final
 
 _ANY: Final = "*/*"
+_USUAL: Final = 512
+"""Characters up to which a header is kept with its choice; longer ones are no client's habit."""
 HTML: Final = "text/html"
 
 
@@ -29,12 +31,18 @@ class Range:
         return self.kind in ("*", kind) and self.subkind in ("*", subkind)
 
 
-@lru_cache(maxsize=1024)
 def choose(accept: str, offers: Sequence[str]) -> str | None:
     """The best of the offers (a tuple, the server's favourite first), or none."""
+    return _choose_often(accept, offers) if len(accept) <= _USUAL else _choose(accept, offers)
+
+
+def _choose(accept: str, offers: Sequence[str]) -> str | None:
     ranges = read_accept(accept)
     best = max(offers, key=lambda offer: _quality(offer, ranges), default=None)
     return best if best is not None and _quality(best, ranges) > 0 else None
+
+
+_choose_often = lru_cache(maxsize=1024)(_choose)
 
 
 def read_accept(accept: str) -> tuple[Range, ...]:

@@ -13,7 +13,6 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestURITooLarge, UnsupportedMediaType
 
 from endpoint.clients import client_of
-from endpoint.places import Places
 from kg.engines.syntax import NO_UPDATES
 from kg.errors import BadInput, BadQuery, UpdateRefused
 
@@ -157,12 +156,11 @@ def _decode_address(text: str) -> str:
         raise BadInput(f"The address is not UTF-8: byte {error.start} of its query.") from None
 
 
-def read_request(request: Request, most: int, places: Places) -> Asked:
+def read_request(request: Request, most: int) -> Asked:
     """What a request asks by any method; raises what it deserves."""
     parameters = read_address(request.environ, most)
     if request.method == "POST":
-        with places.take(client_of(request.environ)):
-            parameters = _read_posted(request, parameters)
+        parameters = _read_posted(request, parameters)
         _refuse_updates(parameters)
     return read_environment(request.environ, parameters)
 

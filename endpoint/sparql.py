@@ -29,7 +29,7 @@ _OFFERS: Final = (*GRAPH_TYPES, HTML)
 @blueprint.route("/sparql", methods=["GET", "POST"], provide_automatic_options=False)
 def answer_or_show() -> Response:
     """The answer of the query that the request carries, or a page to write one."""
-    asked = read_request(request, services().settings.request_bytes, services().places)
+    asked = read_request(request, services().settings.request_bytes)
     request.environ[QUERY_ID] = asked.query_id
     if not asked.has_query and request.method != "POST":
         return _show_self(asked)

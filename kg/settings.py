@@ -1,10 +1,14 @@
 """What can be set from outside, read from the environment once."""
 
+import math
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Self
+
+from kg.errors import BadInput
 
 PROJECT = Path(__file__).resolve().parents[1]
 """The folder that holds ontology, shapes, data and queries."""
@@ -67,14 +71,17 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
-        """Settings from SSC4C_… variables; raises ValueError naming one that is not a number."""
+        """Settings from SSC4C_… variables; raises BadInput naming one that cannot be."""
         env = os.environ if environment is None else environment
         values = {
             entry.name: _convert(name, env[name], entry.type)
             for entry in fields(cls)
             if (name := f"SSC4C_{entry.name.upper()}") in env
         }
-        return cls(**values)  # type: ignore[arg-type]
+        settings = cls(**values)  # type: ignore[arg-type]
+        for entry in fields(cls):
+            _check(f"SSC4C_{entry.name.upper()}", entry.name, getattr(settings, entry.name))
+        return settings
 
     def to_environment(self) -> dict[str, str]:
         """The variables from which another process reads the same settings."""
@@ -97,7 +104,35 @@ def _convert(name: str, text: str, kind: object) -> object:
     try:
         return _READERS[kind](text)
     except ValueError:
-        raise ValueError(f"{name} must be a number, not {text!r}") from None
+        raise BadInput(f"{name} must be a number, not {text!r}.") from None
+
+
+def _check(name: str, field_name: str, value: object) -> None:
+    """Refuse a value that would only be noticed by what goes wrong later."""
+    if isinstance(value, int | float):
+        least = _LEAST.get(field_name, 0)
+        if not least <= value < math.inf:
+            raise BadInput(f"{name} must be {least} or more, not {value}.")
+    is_address = field_name in _ADDRESSES and value
+    for address in str(value).split() if is_address else ():
+        if not _ADDRESS.fullmatch(address):
+            raise BadInput(f"{name} must be an address that begins with http, not {address!r}.")
+    if field_name == "engine_login" and value and ":" not in str(value):
+        raise BadInput(f"{name} must be user:password.")
+
+
+_LEAST: Mapping[str, float] = {
+    "web_workers": 1,
+    "query_workers": 1,
+    "query_timeout": 0.01,
+    "query_timeout_max": 0.01,
+    "query_memory": 32 << 20,
+    "answer_bytes": 1,
+    "request_bytes": 1,
+}
+"""The smallest values with which a server can answer at all; for others 0."""
+_ADDRESSES = frozenset({"public_url", "service_allow", "engine", "engine_store", "engine_update"})
+_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
 
 _READERS: Mapping[object, Callable[[str], object]] = {

@@ -17,7 +17,7 @@ from kg.engines.frames import Channel
 from kg.engines.remote import work_remote
 from kg.engines.runs import Run
 from kg.engines.worker import work
-from kg.errors import EngineFailed, KgError, QueryTooLarge
+from kg.errors import BadQuery, EngineFailed, KgError, QueryTooLarge
 from kg.settings import Settings
 from kg.snapshots import Snapshot
 
@@ -120,6 +120,11 @@ def explain_end(status: int, text: str) -> KgError:
         return QueryTooLarge(
             "The query needs more memory than one query may take (SSC4C_QUERY_MEMORY). "
             "Ask for less: fewer joins without common variables, no ORDER BY over all, a LIMIT."
+        )
+    if "total order" in text:
+        return BadQuery(
+            "ORDER BY met values of kinds that the engine cannot bring into one order, such as "
+            "texts beside dates. Sort by STR(?x), or by DATATYPE(?x) first."
         )
     if number in _STACK_OVERFLOW:
         return QueryTooLarge(

@@ -7,7 +7,7 @@ from endpoint.kinds import MANY
 from kg.journal import Journal
 from kg.settings import Settings
 
-_SHARED = {"sdg", "def", "source"}
+_SHARED = {"sdg", "def", "source", "queries"}
 """Kinds that have pages of their own at these words."""
 
 
@@ -19,4 +19,4 @@ def test_no_kind_is_called_like_a_page(shipped_home: Path) -> None:
         kinds = {*MANY, *journal.counts("kind")}
 
     assert words & kinds <= _SHARED
-    assert {"answers", "releases", "sparql", "search"} <= words
+    assert {"answers", "limits", "releases", "sparql", "search"} <= words

@@ -6,7 +6,6 @@ import pytest
 from endpoint.app import create_app
 from endpoint.limits import read_limits
 from kg.settings import PROJECT, Settings
-from kg.snapshots import Snapshots
 from tests.endpoint.conftest import Server
 from tests.endpoint.test_sparql import HTML
 from tests.kg.engines.homes import CROSS
@@ -67,12 +66,3 @@ def test_an_address_that_is_too_long_is_told_the_bound(tmp_path: Path) -> None:
 
     assert response.status_code == 414
     assert json.loads(response.data)["limit"] == "SSC4C_REQUEST_BYTES"
-
-
-def test_no_kind_of_thing_takes_the_address_of_a_page(shipped_home: Path) -> None:
-    rules = create_app(Settings(home=shipped_home)).url_map.iter_rules()
-    words = {rule.rule.split("/")[1] for rule in rules}
-    kinds = set(Snapshots(shipped_home).current().manifest["records_by_kind"])
-
-    assert "limits" in words
-    assert kinds & words <= {"def", "sdg"}  # these two have pages of their own

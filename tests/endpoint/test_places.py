@@ -134,11 +134,12 @@ def test_slow_readers_of_one_client_leave_room_for_all_else(crowded: Server) -> 
     wait_until(lambda: crowded.ask(LONG).status == 200)
 
 
-def test_slow_writers_of_one_client_leave_room_for_all_else(crowded: Server) -> None:
+@pytest.mark.parametrize("path", ["/sparql", "/q", "/answers", "/nothing-here"])
+def test_slow_writers_of_one_client_leave_room_for_all_else(crowded: Server, path: str) -> None:
     head = (
-        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
-        b"Content-Length: 100\r\n\r\nASK"
-    )
+        f"POST {path} HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nquery=ASK"
+    ).encode()
     with connections(crowded, 200) as writers:
         for writer in writers:
             writer.sendall(head)

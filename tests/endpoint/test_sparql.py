@@ -157,7 +157,7 @@ def test_a_syntax_error_is_told_with_its_place_to_programs(server: Server) -> No
     problem = json.loads(reply.body)
     assert reply.status == 400
     assert reply.media_type == "application/problem+json"
-    assert (problem["line"], problem["column"]) == (2, 13)
+    assert (problem["line"], problem["column"]) == (2, 6)
     assert "the prefix ex: is not declared" in problem["detail"]
 
 
@@ -166,7 +166,7 @@ def test_a_syntax_error_is_told_to_people_with_their_query_to_mend(server: Serve
 
     assert reply.status == 400
     assert reply.media_type == "text/html"
-    assert "Line 2, column 13" in reply.text
+    assert "Line 2, column 6" in reply.text
     assert "?s ex:name ?o" in reply.text
 
 
