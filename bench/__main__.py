@@ -64,7 +64,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that all runs")
     parser.add_argument("--folder", type=Path, default=PROJECT / "build" / "bench")
-    parser.add_argument("--out", type=Path, help="file of the results")
+    parser.add_argument("--out", type=Path, help="folder of the results")
     parser.add_argument(
         "--server",
         action="store_true",
@@ -80,9 +80,9 @@ def main() -> None:
         rows += _told(measure_load_rows(few, many, sizes))
     rows += _told(measure_server_rows(few, many, sizes))
     tables = measure_sides(many, all_servers(many), sizes.seconds)
-    is_whole = not given.quick and not given.server
-    out = given.out or (PROJECT / "bench" if is_whole else given.folder) / "RESULTS.md"
-    command = " ".join(["make bench", *(["BENCH=--quick"] if given.quick else [])])
+    out = given.out or (given.folder if given.quick else PROJECT / "bench")
+    options = [name for name in ("quick", "server") if getattr(given, name)]
+    command = "make bench" + "".join(f" BENCH=--{name}" for name in options)
     write_results(out, rows, tables, command)
 
 

@@ -1,13 +1,14 @@
-"""The table of results, written as Markdown."""
+"""The results: kept as JSON from run to run, written as Markdown for people."""
 
+import json
 import os
 import platform
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 PEERS: Final = (
     "pyoxigraph",
@@ -32,6 +33,8 @@ class Row:
     is_held: bool
     detail: str = ""
     """How it was measured and what else was seen."""
+    on: str = field(default_factory=lambda: date.today().isoformat())
+    """The day."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,22 @@ class Table:
     rows: Sequence[Sequence[str]]
     detail: str
     """How it was measured."""
+    on: str = field(default_factory=lambda: date.today().isoformat())
+    """The day."""
 
 
-def write_results(path: Path, rows: Sequence[Row], tables: Sequence[Table], command: str) -> None:
-    """Write the whole page anew."""
-    path.write_text("\n".join(_page(rows, tables, command)) + "\n", encoding="utf-8")
+def write_results(folder: Path, rows: Sequence[Row], tables: Sequence[Table], command: str) -> None:
+    """Write page and JSON; what was not measured this time stays as an earlier run left it."""
+    file = folder / "results.json"
+    known: dict[str, Any] = json.loads(file.read_bytes()) if file.exists() else {}
+    kept = {each["what"]: Row(**each) for each in known.get("rows", [])}
+    shown = {each["title"]: Table(**each) for each in known.get("tables", [])}
+    kept |= {each.what: each for each in rows}
+    shown |= {each.title: each for each in tables}
+    every = {"rows": list(map(asdict, kept.values())), "tables": list(map(asdict, shown.values()))}
+    file.write_text(json.dumps(every, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    page = "\n".join(_page(list(kept.values()), list(shown.values()), command)) + "\n"
+    (folder / "RESULTS.md").write_text(page, encoding="utf-8")
 
 
 def _page(rows: Sequence[Row], tables: Sequence[Table], command: str) -> Iterable[str]:
@@ -60,17 +74,18 @@ def _page(rows: Sequence[Row], tables: Sequence[Table], command: str) -> Iterabl
     yield "Servers, clients and peers share the machine."
     yield "Ratios to a peer are from one run with the same data and client."
     yield ""
-    yield "| what | to hold | measured | held |"
-    yield "| --- | --- | --- | --- |"
+    yield "| what | to hold | measured | held | on |"
+    yield "| --- | --- | --- | --- | --- |"
     for row in rows:
-        yield f"| {row.what} | {row.hold} | {row.measured} | {'yes' if row.is_held else '**no**'} |"
+        held = "yes" if row.is_held else "**no**"
+        yield f"| {row.what} | {row.hold} | {row.measured} | {held} | {row.on} |"
     for table in tables:
         yield from ("", f"## {table.title}", "")
         yield f"| {' | '.join(table.columns)} |"
         yield f"| {' | '.join('---' for _ in table.columns)} |"
         for cells in table.rows:
             yield f"| {' | '.join(cells)} |"
-        yield from ("", table.detail)
+        yield from ("", f"{table.detail} Measured on {table.on}.")
     yield ""
     yield "## How each was measured"
     for row in rows:
