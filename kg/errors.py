@@ -4,6 +4,7 @@ KgError
 ├── BadInput            what came in cannot be read (file, row or term is named)
 │   └── BadValue        a parameter of a named query lacks its value, or has one that will not do
 ├── BadQuery            the SPARQL text is wrong (line and column are named)
+│   └── NotSortable     ORDER BY met values that have no one order
 ├── UnknownResource     the graph says nothing about the IRI
 ├── UnknownQuery        no query of that name in the catalogue
 ├── NotAcceptable       none of the formats asked for can be given
@@ -75,6 +76,12 @@ class BadQuery(KgError):
         super().__init__(detail)
         self.line = line
         self.column = column
+
+
+class NotSortable(BadQuery):
+    """ORDER BY met values that the engine cannot bring into one order."""
+
+    title = "Cannot be sorted"
 
 
 class UnknownResource(KgError):

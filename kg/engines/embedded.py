@@ -12,8 +12,9 @@ from kg.engines.addresses import reachable
 from kg.engines.federation import expand_services
 from kg.engines.frames import Channel, Frame, Kind
 from kg.engines.nearby import Nearby
+from kg.engines.ordering import order_totally
 from kg.engines.wire import read_answer, read_running, write_question
-from kg.errors import EngineFailed
+from kg.errors import EngineFailed, NotSortable
 from kg.settings import Settings
 from kg.snapshots import Snapshots
 
@@ -41,8 +42,14 @@ class EmbeddedEngine:
         kept = self._nearby.find(request) if self._nearby else None
         if kept:
             return kept
-        answer = read_answer(self._ask(write_question(Kind.QUERY, request)))
+        try:
+            answer = self._query(request)
+        except NotSortable:
+            answer = self._query(replace(request, query=order_totally(request.query)))
         return self._nearby.keep(request, answer) if self._nearby else answer
+
+    def _query(self, request: QueryRequest) -> QueryAnswer:
+        return read_answer(self._ask(write_question(Kind.QUERY, request)))
 
     def submit(self, request: QueryRequest) -> None:
         """Queue a query whose answer is fetched later; raises EngineBusy, BadInput."""

@@ -17,7 +17,7 @@ from kg.engines.frames import Channel
 from kg.engines.remote import work_remote
 from kg.engines.runs import Run
 from kg.engines.worker import work
-from kg.errors import BadQuery, EngineFailed, KgError, QueryTooLarge
+from kg.errors import EngineFailed, KgError, NotSortable, QueryTooLarge
 from kg.settings import Settings
 from kg.snapshots import Snapshot
 
@@ -122,7 +122,7 @@ def explain_end(status: int, text: str) -> KgError:
             "Ask for less: fewer joins without common variables, no ORDER BY over all, a LIMIT."
         )
     if "total order" in text:
-        return BadQuery(
+        return NotSortable(
             "ORDER BY met values of kinds that the engine cannot bring into one order, such as "
             "texts beside dates. Sort by STR(?x), or by DATATYPE(?x) first."
         )

@@ -9,7 +9,7 @@ from kg.engines import QueryRequest, failures
 from kg.engines.frames import Kind
 from kg.engines.processes import Worker, explain_end, start_worker
 from kg.engines.wire import write_question
-from kg.errors import BadQuery, EngineFailed, KgError, QueryTooLarge, ServiceRefused
+from kg.errors import EngineFailed, KgError, NotSortable, QueryTooLarge, ServiceRefused
 from kg.snapshots import Snapshots
 from tests.kg.engines.homes import is_alive, small_settings
 
@@ -21,7 +21,7 @@ SIGABRT, SIGSEGV, SIGKILL = 6, 11, 9
     [
         (SIGABRT, "memory allocation of 96 bytes failed", QueryTooLarge, "SSC4C_QUERY_MEMORY"),
         (SIGSEGV, "", QueryTooLarge, "nested too deeply"),
-        (SIGABRT, "does not correctly implement a total order", BadQuery, "STR(?x)"),
+        (SIGABRT, "does not correctly implement a total order", NotSortable, "STR(?x)"),
         (SIGKILL, "", EngineFailed, "signal 9"),
         (1 << 8, "", EngineFailed, "exit code 1"),
     ],
