@@ -1,7 +1,7 @@
 """The answer of a query as a page: a table with links for people who ask in a browser."""
 
 import json
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -47,7 +47,9 @@ def wants_page(parameters: MultiDict[str, str], accept: str) -> bool:
     return not is_told and choose(accept, _OFFERS) == HTML
 
 
-def show_answer(asked: QueryRequest, names: Names) -> Response:
+def show_answer(
+    asked: QueryRequest, names: Names, more: Iterable[tuple[str, str]] = ()
+) -> Response:
     """Run the query and show its first rows, or its graph as Turtle."""
     answer = services().engine.run(asked)
     page = render_template(
@@ -64,7 +66,9 @@ def show_answer(asked: QueryRequest, names: Names) -> Response:
         "Vary": "Accept",
         "Cache-Control": "no-cache",
     }
-    return Response(page, headers=headers, content_type=f"{HTML}; charset=utf-8")
+    response = Response(page, headers=headers, content_type=f"{HTML}; charset=utf-8")
+    response.headers.extend(more)
+    return response
 
 
 def _graphs(asked: QueryRequest) -> list[tuple[str, str]]:

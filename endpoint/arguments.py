@@ -1,6 +1,8 @@
 """Values for the parameters of a named query: read from an address, and written into one."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
 from math import prod
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -9,14 +11,19 @@ from pyoxigraph import NamedNode
 from werkzeug.datastructures import MultiDict
 
 from endpoint.addresses import Addresses
-from endpoint.choices import find_near, find_thing, shorten_iri
+from endpoint.choices import find_named, find_near, find_thing, name_list, shorten_iri
 from endpoint.values import Shower
 from kg.catalogue import NamedQuery, Term
 from kg.errors import BadInput, BadValue
 from kg.reader import View
 
-BESIDE: Final = ("lang", "timeout")
+BESIDE: Final = ("lang", "timeout", "release", "as", "format")
 """Parameters of every address; no query has one of its own that is called so."""
+TODAY: Final = "today"
+"""A parameter of this name is filled with the day."""
+_NUMBERS: Final = ("integer", "decimal")
+_GREATEST: Final = 1_000_000_000
+"""No age, year or distance is beyond it, and engines can reckon with it."""
 _MOST: Final = 100
 """Combinations of values that one request may ask for."""
 
@@ -29,7 +36,8 @@ def read_arguments(view: View, query: NamedQuery, given: MultiDict[str, str]) ->
     if unknown:
         known = ", ".join(query.parameters) or "none"
         raise BadValue(
-            f"{query.key} takes no parameter {unknown[0]!r}; it takes: {known}.",
+            f"{query.key} takes no parameter {unknown[0]!r}; it takes: {known}; "
+            f"and, as every query does: {', '.join(BESIDE)}.",
             parameter=unknown[0],
             expected=list(query.parameters),
         )
@@ -57,7 +65,14 @@ def require_all(view: View, query: NamedQuery, arguments: Arguments, extension: 
 
 def fill_up(query: NamedQuery, arguments: Arguments) -> Arguments:
     """The arguments with the example value of each parameter that lacks one."""
-    return {name: arguments.get(name) or [value] for name, value in query.parameters.items()}
+    return {name: arguments.get(name) or [_example(query, name)] for name in query.parameters}
+
+
+def _example(query: NamedQuery, name: str) -> Term:
+    """The example value; for the date ``today`` the day itself."""
+    if name == TODAY and query.kind(name) == "date":
+        return query.read_value(name, str(datetime.now(UTC).date()))
+    return query.parameters[name]
 
 
 def write_address(
@@ -88,7 +103,7 @@ def _read(view: View, query: NamedQuery, name: str, text: str) -> Term:
     kinds = query.kinds.get(name, ())
     if not kinds:
         return _read_plain(query, name, text)
-    if iri := find_thing(view, kinds, text):
+    if iri := find_thing(view, kinds, text) or find_named(view, kinds, text):
         return NamedNode(iri)
     shower = Shower(view.names, Addresses(), "en")
     near = [
@@ -98,7 +113,8 @@ def _read(view: View, query: NamedQuery, name: str, text: str) -> Term:
     hint = ", ".join(f"{each['value']} ({each['label']})" for each in near)
     raise BadValue(
         f"{name}: there is no {' or '.join(kinds)} {text!r}"
-        + (f". Near it: {hint}." if hint else "; take its key, its address or its code."),
+        + (f". Near it: {hint}." if hint else ".")
+        + f" All are listed at {name_list(kinds)}; take the key, name or code.",
         parameter=name,
         value=text,
         expected=list(kinds),
@@ -107,14 +123,26 @@ def _read(view: View, query: NamedQuery, name: str, text: str) -> Term:
 
 
 def _read_plain(query: NamedQuery, name: str, text: str) -> Term:
-    try:
+    kind, example = query.kind(name), _example(query, name).value
+    fault = _find_fault(query, name, text)
+    if not fault:
         return query.read_value(name, text)
+    raise BadValue(
+        f"{name}: {text!r:.80} is {fault}, such as {example}.",
+        parameter=name,
+        value=text,
+        expected=kind,
+        example=example,
+    )
+
+
+def _find_fault(query: NamedQuery, name: str, text: str) -> str:
+    """What a plain text is not; empty if it will do. No query asks for a number below zero."""
+    kind = query.kind(name)
+    try:
+        value = query.read_value(name, text).value
     except BadInput:
-        kind, example = query.kind(name), query.parameters[name].value
-        raise BadValue(
-            f"{name}: {text!r} is no {kind}, such as {example}.",
-            parameter=name,
-            value=text,
-            expected=kind,
-            example=example,
-        ) from None
+        return f"no {kind}"
+    if kind in _NUMBERS and not 0 <= Decimal(value) <= _GREATEST:
+        return f"no {kind} from 0 to {_GREATEST}"
+    return ""

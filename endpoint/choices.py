@@ -13,6 +13,8 @@ from kg.reader import View
 FEW: Final = 300
 """So many things fit into a list that people choose from."""
 _NEAR: Final = 5
+_LOOKED_AT: Final = 20
+"""Things whose names are compared with a text."""
 _LEVELS: Final = MappingProxyType(
     {
         "goal": expand("sdgo:Goal"),
@@ -42,6 +44,22 @@ def find_thing(view: View, kinds: Kinds, text: str) -> str:
     return next((iri for iri in candidates if is_of(view, kinds, iri)), "")
 
 
+def find_named(view: View, kinds: Kinds, text: str) -> str:
+    """The IRI of the one thing that is called exactly so, in any language; else empty."""
+    name = text.casefold()
+    found = [
+        iri
+        for iri in find_near(view, kinds, text, _LOOKED_AT)
+        if any(each.value.casefold() == name for each in view.names(iri))
+    ]
+    return found[0] if len(found) == 1 else ""
+
+
+def name_list(kinds: Kinds) -> str:
+    """Where the things of these kinds are listed."""
+    return " and ".join(dict.fromkeys(f"/{_space(kind)}/" for kind in kinds))
+
+
 def shorten_iri(view: View, kinds: Kinds, iri: str) -> str:
     """The shortest text that names the thing among these kinds."""
     known = split_thing(iri)
@@ -58,14 +76,14 @@ def list_things(view: View, kinds: Kinds, shower: Shower) -> list[Shown]:
     return sorted((shower.link(iri) for iri in _members(view, kinds)), key=sort_key)
 
 
-def find_near(view: View, kinds: Kinds, text: str) -> list[str]:
+def find_near(view: View, kinds: Kinds, text: str, most: int = _NEAR) -> list[str]:
     """Things of these kinds whose names or words come near the text, the nearest first."""
     words = text.rpartition("/")[2].replace("-", " ").replace("_", " ")
     found: list[str] = []
     for space in dict.fromkeys(map(_space, kinds)):
-        hits = view.index.search(words, kind=space, limit=4 * _NEAR).items
-        found += [hit.iri for hit in hits if is_of(view, kinds, hit.iri)][:_NEAR]
-    return found[:_NEAR]
+        hits = view.index.search(words, kind=space, limit=4 * most).items
+        found += [hit.iri for hit in hits if is_of(view, kinds, hit.iri)][:most]
+    return found[:most]
 
 
 def is_of(view: View, kinds: Kinds, iri: str) -> bool:

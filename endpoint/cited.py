@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import MethodNotAllowed
 
 from endpoint.answers import read_answer, show_row, wants_page
 from endpoint.citations import STYLES, Style, find_style
@@ -52,6 +53,15 @@ def cite_answer() -> Response:
     return response
 
 
+@blueprint.get("/answers")
+def refuse_reading() -> Response:
+    """There is no list of answers; queries are posted here."""
+    raise MethodNotAllowed(
+        ["OPTIONS", "POST"],
+        "Post a query here, as to /sparql, to get the address at which its answer stays.",
+    )
+
+
 @blueprint.get("/answers/<release>/<name>")
 def show_cited(release: str, name: str) -> Response:
     """The answer of a saved query on a release, in any format, or how it is cited."""
@@ -63,7 +73,7 @@ def show_cited(release: str, name: str) -> Response:
     answer = CitedAnswer(edition, services().saved.find(key))
     asked = _read(answer, extension)
     response = _respond(answer, asked, extension)
-    response.headers.extend(edition.memento())
+    response.headers.update(edition.memento())
     response.headers["Link"] = answer.links()
     response.vary.add("Accept")
     return response

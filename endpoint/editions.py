@@ -9,7 +9,7 @@ from typing import Final
 from werkzeug.http import http_date
 
 from endpoint.answers import Names
-from endpoint.pages import open_desk
+from endpoint.pages import Desk, open_desk
 from endpoint.services import services
 from kg.errors import NoSnapshot
 from kg.reader import View, open_view
@@ -49,17 +49,22 @@ class Edition:
         return [("Memento-Datetime", http_date(self.moment))] if self.moment else []
 
 
+def open_desk_on(snapshot: str) -> Desk:
+    """The desk of this request on a kept snapshot; for an empty id on what is served now."""
+    desk = open_desk()
+    if not snapshot:
+        return desk
+    return replace(desk, view=_open_view(services().settings.home, snapshot))
+
+
 def open_names(snapshot: str) -> Names:
     """Gives the names that things have in a kept snapshot; for an empty id those of today."""
-    desk = open_desk()
-    if snapshot:
-        desk = replace(desk, view=_open_view(services().settings.home, snapshot))
-    return desk.shower.known_name
+    return open_desk_on(snapshot).shower.known_name
 
 
 @lru_cache(maxsize=4)
 def _open_view(home: Path, snapshot: str) -> View:
-    """A view of names; opening a store takes longer than most pages."""
+    """A kept snapshot as pages read it; opening a store takes longer than most pages."""
     return open_view(Snapshots(home).kept(snapshot), services().catalogue)
 
 

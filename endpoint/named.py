@@ -1,6 +1,7 @@
 """The named queries: their list, a page for each, and their answers as an API."""
 
 from collections.abc import Callable, Container, Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -10,9 +11,11 @@ from werkzeug.datastructures import MultiDict
 
 from endpoint.addresses import page_of
 from endpoint.answers import read_answer
-from endpoint.arguments import Arguments, fill_up, read_arguments, require_all
+from endpoint.arguments import TODAY, Arguments, fill_up, read_arguments, require_all
 from endpoint.documents import write_quads, write_triples
-from endpoint.formats import extension_of
+from endpoint.editions import TODAY as SERVED
+from endpoint.editions import find_edition, open_desk_on
+from endpoint.formats import HTML_NAME, asked_name, extension_of, read_formats
 from endpoint.negotiation import HTML, choose
 from endpoint.pages import PAGE_POLICY, Desk, answer, open_desk
 from endpoint.problems import QUERY_ID, describe
@@ -76,6 +79,7 @@ def ask_query(name: str) -> Response:
     """The page of a query, its answer, or its description, by extension or by Accept."""
     key, extension = _split(name)
     query = services().catalogue.find(key)
+    extension = extension or _wished(query)
     desk = open_desk()
     kind = _choose_kind(query, extension)
     if kind == "page":
@@ -83,6 +87,16 @@ def ask_query(name: str) -> Response:
     if kind == "about":
         return _describe(desk, query, extension)
     return _send_answer(desk, query, extension)
+
+
+def _wished(query: NamedQuery) -> str:
+    """The extension that `as` or `format` stands for; empty if the request has neither."""
+    name = asked_name(request.args)
+    if name in ("", HTML_NAME):
+        return name
+    table, graph = read_formats(MultiDict({"as": name}), "")
+    best = (graph or table) if formats_of(query) is GRAPH_FORMATS else (table or graph)
+    return extension_of(best or "")
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -130,7 +144,9 @@ def _send_answer(desk: Desk, query: NamedQuery, extension: str) -> Response:
     asked = _as_asked(query, arguments, extension)
     request.environ[QUERY_ID] = asked.query_id
     response = to_response(answer_query(asked, read_question(asked, services()), services()))
-    response.headers["Link"] = _links(query)
+    on_release = response.headers.get("Link")
+    links = (on_release, _links(query, is_cited=not on_release))
+    response.headers["Link"] = ", ".join(filter(None, links))
     if "Content-Disposition" in response.headers:
         ending = extension or extension_of(response.mimetype or "")
         name = f'inline; filename="{query.key}.{ending}"'
@@ -141,8 +157,9 @@ def _send_answer(desk: Desk, query: NamedQuery, extension: str) -> Response:
 def _as_asked(query: NamedQuery, arguments: Arguments, extension: str = "") -> Asked:
     """The request as it would come to the SPARQL endpoint."""
     parameters = MultiDict({"query": query.write(arguments)})
-    if timeout := request.args.get("timeout"):
-        parameters["timeout"] = timeout
+    for name in ("timeout", "release"):
+        if value := request.args.get(name):
+            parameters[name] = value
     if extension:
         parameters["as"] = extension
     return read_environment(request.environ, parameters)
@@ -164,14 +181,14 @@ def _choose_rdf() -> str:
     return GRAPH_TYPES[best].key if best else GRAPHS[0].key
 
 
-def _links(query: NamedQuery) -> str:
-    """The Link header: what the query is, its page and the IRI to cite."""
+def _links(query: NamedQuery, is_cited: bool = True) -> str:
+    """The Link header: what the query is, its page and, if it is to be cited, its IRI."""
     record = page_of(record_graph(SOURCE, KIND, query.key))
-    return (
-        f'<{record}.ttl>; rel="describedby"; type="text/turtle", '
-        f'</queries/{query.key}.html>; rel="alternate"; type="text/html", '
-        f'<{QUERIES}{query.key}>; rel="cite-as"'
-    )
+    links = [
+        f'<{record}.ttl>; rel="describedby"; type="text/turtle"',
+        f'</queries/{query.key}.html>; rel="alternate"; type="text/html"',
+    ]
+    return ", ".join(links + [f'<{QUERIES}{query.key}>; rel="cite-as"'] * is_cited)
 
 
 def _list_as(extension: str) -> Response:
@@ -207,7 +224,12 @@ def _write(desk: Desk, queries: Iterable[NamedQuery], extension: str) -> bytes:
 def _show_page(desk: Desk, query: NamedQuery) -> Response:
     """The page with the answer; with what went wrong if something did."""
     try:
-        return answer(desk, "html", lambda: _page(desk, query), _links(query))
+        edition = find_edition(request.args.get("release") or SERVED)
+        day = str(datetime.now(UTC).date()) if TODAY in query.parameters else ""
+        state = f"{edition.snapshot} {day}"
+        response = answer(desk, "html", lambda: _page(desk, query), _links(query), state)
+        response.headers.extend(edition.memento())
+        return response
     except BadValue as error:
         return _show_problem(desk, query, error, fill_up(query, {}), _near(query, error))
     except KgError as error:
@@ -229,7 +251,7 @@ def _show_problem(
 
 def _near(query: NamedQuery, error: BadValue) -> list[tuple[str, str]]:
     """The address for each value that may have been meant."""
-    known = {name: request.args.getlist(name) for name in query.parameters}
+    known = {name: request.args.getlist(name) for name in (*query.parameters, "release")}
     name = str(error.members.get("parameter", ""))
     found: list[tuple[str, str]] = []
     for each in error.members.get("near", ()):
@@ -243,9 +265,10 @@ def _page(desk: Desk, query: NamedQuery) -> str:
     given = read_arguments(desk.view, query, request.args)
     arguments = fill_up(query, given)
     question = read_page_question(_as_asked(query, arguments))
-    found = read_answer(services().engine.run(question), desk.shower.known_name)
+    shown = open_desk_on(question.snapshot)
+    found = read_answer(services().engine.run(question), shown.shower.known_name)
     same = {name for name, values in arguments.items() if len(values) == 1}
-    return show_query(desk, query, arguments, given, **_tidy(desk, found, same))
+    return show_query(desk, query, arguments, given, **_tidy(shown, found, same))
 
 
 def _tidy(desk: Desk, found: dict[str, Any], same: Container[str]) -> dict[str, Any]:

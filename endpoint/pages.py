@@ -149,10 +149,13 @@ def split_extension(key: str) -> tuple[str, str]:
 
 
 def answer(
-    desk: Desk, extension: str, body: Callable[[], str | bytes], links: str = ""
+    desk: Desk, extension: str, body: Callable[[], str | bytes], links: str = "", also: str = ""
 ) -> Response:
-    """A document with its validators; 304 without making it where the reader has it already."""
-    tag = _tag(desk, extension)
+    """A document with its validators; 304 without making it where the reader has it already.
+
+    `also` is whatever else it changes with.
+    """
+    tag = _tag(desk, extension, also)
     changed = _created(desk.view)
     modified = is_resource_modified(request.environ, tag, last_modified=changed)
     response = Response(body() if modified else b"", 200 if modified else 304)
@@ -225,8 +228,9 @@ def _report_address(contact: str) -> str:
     return contact
 
 
-def _tag(desk: Desk, extension: str) -> str:
-    parts = (desk.view.id, desk.pages.fingerprint, request.full_path, extension, desk.language)
+def _tag(desk: Desk, extension: str, also: str = "") -> str:
+    state = (desk.view.id, desk.pages.fingerprint, also)
+    parts = (*state, request.full_path, extension, desk.language)
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from endpoint.negotiation import HTML, choose
 from endpoint.services import services
@@ -77,7 +77,16 @@ def _describe_http(error: HTTPException) -> Problem:
     kept = ("allow", "www-authenticate", "retry-after", "location", "accept-post")
     headers = [(name, value) for name, value in error.get_headers() if name.lower() in kept]
     code = error.code or 500
-    return Problem("", code, error.name, error.description or "", headers=tuple(headers))
+    detail = _name_methods(error) or error.description or ""
+    return Problem("", code, error.name, detail, headers=tuple(headers))
+
+
+def _name_methods(error: HTTPException) -> str:
+    """What may be sent instead, unless the error tells it in its own words."""
+    is_plain = error.description == type(error).description
+    if not isinstance(error, MethodNotAllowed) or not error.valid_methods or not is_plain:
+        return ""
+    return f"This address is asked by {' or '.join(sorted(error.valid_methods))}."
 
 
 def add_limit(problem: Problem, settings: Settings) -> Problem:

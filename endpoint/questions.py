@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -164,7 +165,7 @@ def _summarise(desk: Desk, query: NamedQuery) -> dict[str, Any]:
                 "takes": list(query.kinds.get(name, (query.kind(name),))),
                 "example": write_value(desk.view, query, name, value),
             }
-            for name, value in query.parameters.items()
+            for name, (value,) in fill_up(query, {}).items()
         ],
         "formats": list(formats_of(query)),
         "example": write_address(
@@ -178,7 +179,8 @@ def show_query(
 ) -> str:
     """The page of a query with these arguments; `given` are those that the reader chose."""
     view, formats = desk.view, formats_of(query)
-    text = query.write(arguments)
+    text, release = query.write(arguments), request.args.get("release", "")
+    write = partial(write_address, view, query, arguments, release=release)
     headed = f"# {_title(desk, query, arguments)}\n\n{text}"
     return render(
         desk,
@@ -190,13 +192,10 @@ def show_query(
         headed=headed,
         editor=f"/sparql?{urlencode({'query': headed})}" if len(headed) <= LONGEST_LINK else "",
         is_example=any(name not in given for name in query.parameters),
-        address=write_address(view, query, arguments),
-        downloads=[
-            (each.label, each.media_type, write_address(view, query, arguments, each.key))
-            for each in formats.values()
-        ],
-        curl=request.host_url.rstrip("/")
-        + write_address(view, query, arguments, first_format(query)),
+        release=release,
+        address=write(""),
+        downloads=[(each.label, each.media_type, write(each.key)) for each in formats.values()],
+        curl=request.host_url.rstrip("/") + write(first_format(query)),
         iri=QUERIES + query.key,
         record=page_of(record_graph(SOURCE, KIND, query.key)),
         **values,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final, Self
 
 from flask import Response
+from werkzeug.http import http_date
 
 from endpoint.compression import LEAST, choose_coding, compress, compress_short
 from endpoint.formats import extension_of, read_formats
@@ -15,7 +16,9 @@ from endpoint.protocol import Asked
 from endpoint.services import Services
 from endpoint.tags import FRESH, NOT_KEPT, digest, find_tag, tag
 from kg.engines import QueryAnswer, QueryRequest
-from kg.releases import release_snapshot
+from kg.errors import BadInput
+from kg.releases import Releases, release_snapshot
+from kg.settings import Settings
 
 _SHORT: Final = 1 << 16
 """Bytes of an answer that are read at once."""
@@ -39,6 +42,12 @@ class Reply:
 
 def answer_query(asked: Asked, request: QueryRequest, services: Services) -> Reply:
     """Run the query, or find that the client has its answer already or will fetch it later."""
+    reply = _answer(asked, request, services)
+    reply.headers.extend(release_headers(asked, services))
+    return reply
+
+
+def _answer(asked: Asked, request: QueryRequest, services: Services) -> Reply:
     sender = Sender(services.places, asked.client, choose_coding(asked.encodings))
     if asked.is_patient:
         services.engine.submit(request)
@@ -138,13 +147,45 @@ def read_question(asked: Asked, services: Services) -> QueryRequest:
         query,
         table,
         graph,
-        asked.timeout,
-        tuple(filter(None, parameters.getlist("default-graph-uri"))),
-        tuple(filter(None, parameters.getlist("named-graph-uri"))),
+        _seconds(asked, services.settings),
+        *read_dataset(asked),
         snapshot=release_snapshot(services.settings.home, release) if release else "",
         client=asked.client,
         id=asked.query_id,
     )
+
+
+def _seconds(asked: Asked, settings: Settings) -> float | None:
+    """The deadline that is asked for; raises BadInput where it is beyond what may be had."""
+    most = max(settings.query_timeout, settings.query_timeout_max)
+    if asked.timeout and asked.timeout > most:
+        raise BadInput(
+            f"timeout is {asked.timeout:g}, and a query has {most:g} seconds at most "
+            "(SSC4C_QUERY_TIMEOUT_MAX). It is counted in seconds."
+        )
+    return asked.timeout
+
+
+def release_headers(asked: Asked, services: Services) -> list[tuple[str, str]]:
+    """When the release was made that a request names, and what to cite for the answer.
+
+    That is the answer itself where the query was saved, else the release.
+    """
+    name = asked.parameters.get("release")
+    if not name:
+        return []
+    release = Releases(services.settings.home).find(name)
+    base = services.settings.public_url
+    key = services.saved.look_up(asked.query, *read_dataset(asked))
+    cited = f"{base}/answers/{release.name}/{key}" if key else f"{base}/releases/{release.name}"
+    links = f'<{cited}>; rel="cite-as", <{base}/releases/{release.name}>; rel="collection"'
+    return [("Memento-Datetime", http_date(release.released)), ("Link", links)]
+
+
+def read_dataset(asked: Asked) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The graphs that a request chooses for its query: default ones and named ones."""
+    default, named = map(asked.parameters.getlist, ("default-graph-uri", "named-graph-uri"))
+    return tuple(filter(None, default)), tuple(filter(None, named))
 
 
 class Parts:

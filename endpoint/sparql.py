@@ -14,7 +14,7 @@ from endpoint.formats import HTML_NAME, NAMES, asked_name
 from endpoint.negotiation import HTML, choose
 from endpoint.problems import QUERY_ID
 from endpoint.protocol import ACCEPT_POST, HOW_TO_ASK, Asked, read_request
-from endpoint.replies import answer_query, read_question, to_response
+from endpoint.replies import answer_query, read_question, release_headers, to_response
 from endpoint.services import services
 from kg.engines import QueryRequest
 from kg.engines.formats import GRAPH_TYPES, GRAPHS, TABLES
@@ -35,7 +35,8 @@ def answer_or_show() -> Response:
         return _show_self(asked)
     if asked.has_query and wants_page(asked.parameters, asked.accept):
         question = read_page_question(asked)
-        return show_answer(question, open_names(question.snapshot))
+        more = release_headers(asked, services())
+        return show_answer(question, open_names(question.snapshot), more)
     return to_response(answer_query(asked, read_question(asked, services()), services()))
 
 

@@ -53,7 +53,7 @@ class SavedQueries:
     ) -> str:
         """The key of the query; the same query and graphs have the same key for ever."""
         default, named = _ordered(default_graphs), _ordered(named_graphs)
-        content = json.dumps([query, default, named], ensure_ascii=False).encode()
+        content = _content(query, default, named)
         _check(query, content)
         with self._explained():
             if not self._has_table():
@@ -67,6 +67,15 @@ class SavedQueries:
                 "saved_at": now_utc(),
             }
             return self._key_of(digest.hex()) or self._insert(_letters(digest), values)
+
+    def look_up(
+        self, query: str, default_graphs: Iterable[str] = (), named_graphs: Iterable[str] = ()
+    ) -> str:
+        """The key under which the query was saved; empty if it was not."""
+        content = _content(query, _ordered(default_graphs), _ordered(named_graphs))
+        with self._explained():
+            known = self._has_table() and self._key_of(hashlib.sha256(content).hexdigest())
+            return known or ""
 
     def find(self, key: str) -> SavedQuery:
         """The query of that key; raises UnknownResource."""
@@ -134,6 +143,10 @@ def _check(query: str, content: bytes) -> None:
         raise BadInput("A query with a NUL character cannot be saved.")
     if len(content) > LONGEST:
         raise BadInput(f"The query has {len(content):,} bytes; up to {LONGEST:,} can be saved.")
+
+
+def _content(query: str, default: list[str], named: list[str]) -> bytes:
+    return json.dumps([query, default, named], ensure_ascii=False).encode()
 
 
 def _ordered(graphs: Iterable[str]) -> list[str]:

@@ -87,6 +87,14 @@ def test_form_leads_to_the_page_and_ends_of_lines_make_no_difference(server: Ser
     assert reply.headers["location"] == f"/answers/{SECOND}/{save(server, TITLES)['key']}"
 
 
+def test_addresses_tell_by_what_they_are_asked(server: Server) -> None:
+    answers, sparql = server.get("/answers"), server.send("PUT", "/sparql")
+
+    assert (answers.status, sparql.status) == (405, 405)
+    assert "POST" in answers.headers["allow"] and "Post a query here" in answers.text
+    assert "asked by GET or HEAD or OPTIONS or POST" in sparql.text
+
+
 def test_query_that_cannot_be_answered_is_not_saved(server: Server) -> None:
     kind = "application/sparql-query"
     reply = server.send("POST", "/answers", b"SELECT nothing", Content_Type=kind)
@@ -185,6 +193,41 @@ def test_endpoint_asks_a_release_for_programs_and_people(server: Server) -> None
     page = server.ask(TITLES, "text/html", release=FIRST).text
     assert "Beta" in page and "mended" not in page
     assert f'name="release" value="{FIRST}"' in page and f"release={FIRST}" in page
+
+
+def test_an_answer_on_a_release_is_dated_and_tells_what_to_cite(server: Server) -> None:
+    query = TITLES.replace("titles", "names")
+    unsaved = server.ask(query, release=FIRST)
+    key = save(server, query)["key"]
+
+    saved = server.ask(query, release=FIRST)
+    page = server.ask(query, "text/html", release="latest")
+
+    assert f'/releases/{FIRST}>; rel="cite-as"' in unsaved.headers["link"]
+    assert f'/answers/{FIRST}/{key}>; rel="cite-as"' in saved.headers["link"]
+    assert f'/answers/{SECOND}/{key}>; rel="cite-as"' in page.headers["link"]
+    dated = server.get(f"/releases/{FIRST}").headers["memento-datetime"]
+    assert saved.headers["memento-datetime"] == unsaved.headers["memento-datetime"] == dated
+    assert "memento-datetime" not in server.ask(query).headers
+
+
+@pytest.mark.parametrize("ending", [".csv?", "?format=csv&", "?as=csv&", "?format=text/csv&"])
+def test_a_ready_query_is_asked_on_a_release_in_a_format(server: Server, ending: str) -> None:
+    reply = server.get(f"/queries/practices{ending}release={FIRST}", Accept="text/html")
+
+    assert titles(reply) == ["Alpha", "Beta"]
+    assert reply.headers["link"].count('rel="cite-as"') == 1
+    assert f"/releases/{FIRST}" in reply.headers["link"] and "memento-datetime" in reply.headers
+
+
+def test_the_page_of_a_ready_query_stays_on_its_release(server: Server) -> None:
+    page = server.get(f"/queries/practices?release={FIRST}", Accept="text/html")
+
+    assert "Beta" in page.text and "mended" not in page.text
+    assert f'href="/queries/practices.csv?release={FIRST}"' in page.text
+    assert page.text.count(f'name="release" value="{FIRST}"') == 1
+    assert "memento-datetime" in page.headers
+    assert server.get("/queries/practices?release=2020-05-02").status == 404
 
 
 def test_hash_is_one_that_anybody_can_compute(server: Server) -> None:

@@ -4,6 +4,7 @@ import http.client
 import json
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from html import unescape
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -106,6 +107,8 @@ def test_a_graph_comes_in_every_format(form: Format, shipped_server: str) -> Non
         "country/BRA",
         "id/country/BRA",
         f"{ID}country/BRA",
+        "Brésil",
+        "brazil",
         "http://www.wikidata.org/entity/Q155",
         "http://metadata.un.org/sdg/codes/geoArea/076",
     ],
@@ -147,12 +150,12 @@ def test_a_repeated_parameter_asks_for_each_of_its_values(shipped_server: str) -
 
 
 def test_a_value_of_another_kind_is_refused_with_what_comes_near(shipped_server: str) -> None:
-    said = problem(shipped_server, f"{COUNTRY}.csv?country=Brasil")
+    said = problem(shipped_server, f"{COUNTRY}.csv?country=Brasi")
 
-    assert said["parameter"] == "country" and said["value"] == "Brasil"
+    assert said["parameter"] == "country" and said["value"] == "Brasi"
     assert said["expected"] == ["country"]
     assert said["near"] == [{"value": "BRA", "label": "Brazil"}]
-    assert "there is no country 'Brasil'" in str(said["detail"])
+    assert "there is no country 'Brasi'" in str(said["detail"])
 
 
 @pytest.mark.parametrize(
@@ -164,15 +167,21 @@ def test_a_value_of_another_kind_is_refused_with_what_comes_near(shipped_server:
         (f"{COUNTRY}.csv?country=http://x%20y", "there is no country 'http://x y'"),
         (
             "/queries/cq-32-claims-on-old-sources.csv?today=2026-13-01",
-            "no date, such as 2026-11-24",
+            "no date, such as 20",
         ),
         ("/queries/cq-32-claims-on-old-sources.csv?today=20261124", "no date"),
         (
             "/queries/cq-03-young-children-with-disabilities-in-rural-areas.csv?youngest=1_0&oldest=4",
             "'1_0' is no integer",
         ),
+        (f"{COUNTRY}.csv?country=XXX", "All are listed at /country/"),
+        ("/queries/countries-near.csv?country=KEN&kilometres=-5", "no integer from 0 to"),
+        (f"/queries/countries-near.csv?country=KEN&kilometres={'9' * 40}", "no integer from 0"),
         (f"{TARGET}.csv?target=16.2&colour=red", "no parameter 'colour'; it takes: target"),
+        (f"{TARGET}.csv?target=16.2&colour=red", "lang, timeout, release, as, format"),
         (f"{TARGET}.csv?target=16.2&timeout=soon", "timeout"),
+        (f"{TARGET}.csv?target=16.2&timeout=99999", "120 seconds at most"),
+        (f"{TARGET}?target=16.2&format=pdf", "There is no format 'pdf'"),
     ],
 )
 def test_what_will_not_do_is_refused_by_name(path: str, words: str, shipped_server: str) -> None:
@@ -231,6 +240,15 @@ def test_the_page_offers_choices_in_its_language(shipped_server: str) -> None:
     targets = get(shipped_server, TARGET, Accept="text/html").text
     assert '<option value="16.2" selected>16.2 ' in targets
     assert "Example values are filled in" in targets
+
+
+def test_the_parameter_today_is_filled_with_the_day(shipped_server: str) -> None:
+    day = str(datetime.now(UTC).date())
+
+    page = get(shipped_server, "/queries/cq-32-claims-on-old-sources", Accept="text/html").text
+
+    assert f'type="date" value="{day}"' in page
+    assert f"today={day}" in page
 
 
 def test_the_page_lets_people_type_where_there_are_many(shipped_server: str) -> None:
