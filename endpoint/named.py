@@ -14,7 +14,7 @@ from endpoint.answers import read_answer
 from endpoint.arguments import TODAY, Arguments, fill_up, read_arguments, require_all
 from endpoint.documents import write_quads, write_triples
 from endpoint.editions import TODAY as SERVED
-from endpoint.editions import find_edition, open_desk_on
+from endpoint.editions import Edition, find_edition, open_desk_on
 from endpoint.formats import HTML_NAME, asked_name, extension_of, read_formats
 from endpoint.negotiation import HTML, choose
 from endpoint.pages import PAGE_POLICY, Desk, answer, open_desk
@@ -227,7 +227,7 @@ def _show_page(desk: Desk, query: NamedQuery) -> Response:
         edition = find_edition(request.args.get("release") or SERVED)
         day = str(datetime.now(UTC).date()) if TODAY in query.parameters else ""
         state = f"{edition.snapshot} {day}"
-        response = answer(desk, "html", lambda: _page(desk, query), _links(query), state)
+        response = answer(desk, "html", lambda: _page(desk, query, edition), _links(query), state)
         response.headers.extend(edition.memento())
         return response
     except BadValue as error:
@@ -244,7 +244,10 @@ def _show_problem(
     arguments: Arguments,
     near: list[tuple[str, str]],
 ) -> Response:
-    page = show_query(desk, query, arguments, request.args, problem=describe(error), near=near)
+    release = request.args.get("release", "")
+    page = show_query(
+        desk, query, arguments, request.args, release, problem=describe(error), near=near
+    )
     headers = {"Content-Security-Policy": PAGE_POLICY, "Vary": "Accept, Accept-Language"}
     return Response(page, error.status, headers, content_type="text/html; charset=utf-8")
 
@@ -261,14 +264,15 @@ def _near(query: NamedQuery, error: BadValue) -> list[tuple[str, str]]:
     return found
 
 
-def _page(desk: Desk, query: NamedQuery) -> str:
+def _page(desk: Desk, query: NamedQuery, edition: Edition) -> str:
     given = read_arguments(desk.view, query, request.args)
     arguments = fill_up(query, given)
     question = read_page_question(_as_asked(query, arguments))
     shown = open_desk_on(question.snapshot)
     found = read_answer(services().engine.run(question), shown.shower.known_name)
     same = {name for name, values in arguments.items() if len(values) == 1}
-    return show_query(desk, query, arguments, given, **_tidy(shown, found, same))
+    release = edition.name if edition.is_lasting else ""
+    return show_query(desk, query, arguments, given, release, **_tidy(shown, found, same))
 
 
 def _tidy(desk: Desk, found: dict[str, Any], same: Container[str]) -> dict[str, Any]:

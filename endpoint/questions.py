@@ -175,11 +175,19 @@ def _summarise(desk: Desk, query: NamedQuery) -> dict[str, Any]:
 
 
 def show_query(
-    desk: Desk, query: NamedQuery, arguments: Arguments, given: Container[str], **values: Any
+    desk: Desk,
+    query: NamedQuery,
+    arguments: Arguments,
+    given: Container[str],
+    release: str = "",
+    **values: Any,
 ) -> str:
-    """The page of a query with these arguments; `given` are those that the reader chose."""
+    """The page of a query with these arguments; `given` are those that the reader chose.
+
+    With the name of a release all its addresses lead to the answer on that one.
+    """
     view, formats = desk.view, formats_of(query)
-    text, release = query.write(arguments), request.args.get("release", "")
+    text = query.write(arguments)
     write = partial(write_address, view, query, arguments, release=release)
     headed = f"# {_title(desk, query, arguments)}\n\n{text}"
     return render(

@@ -227,7 +227,9 @@ def test_the_page_of_a_ready_query_stays_on_its_release(server: Server) -> None:
     assert f'href="/queries/practices.csv?release={FIRST}"' in page.text
     assert page.text.count(f'name="release" value="{FIRST}"') == 1
     assert "memento-datetime" in page.headers
-    assert server.get("/queries/practices?release=2020-05-02").status == 404
+    latest = server.get("/queries/practices?release=latest", Accept="text/html").text
+    assert f'href="/queries/practices.csv?release={SECOND}"' in latest
+    assert server.get("/queries/practices?release=2020-05-02", Accept="text/html").status == 404
 
 
 def test_hash_is_one_that_anybody_can_compute(server: Server) -> None:
