@@ -16,6 +16,7 @@ from endpoint.terms import (
     CLASS,
     PROPERTY,
     Term,
+    find_range,
     find_terms,
     fold,
     name_of,
@@ -27,6 +28,7 @@ from kg.engines.formats import GRAPHS, TABLES, Format
 from kg.errors import BadInput
 from kg.namespaces import ID, PREFIXES, SDG, expand, split_thing
 from kg.releases import Releases
+from kg.textindex import Hit
 
 blueprint = Blueprint("editor", __name__)
 
@@ -45,7 +47,9 @@ _MOST: Final = 20
 _LOOKED_AT: Final = 200
 _MOST_LABELS: Final = 500
 _MOST_COUNTRIES: Final = 1000
+_CALLED: Final = tuple(NamedNode(expand(name)) for name in ("skos:altLabel", "ssc4c:acronym"))
 _MATCH: Final = NamedNode(expand("skos:exactMatch"))
+_THING: Final = re.compile(rf"<((?:{re.escape(ID)}|{re.escape(SDG)})[\w./-]+)>")
 _AREA: Final = re.compile(r"/geoArea/([0-9]{3})$")
 
 
@@ -81,13 +85,17 @@ def send_setup() -> Response:
 
 @blueprint.get("/sparql/complete")
 def complete() -> Response:
-    """Classes, properties or things whose label or name fits a text."""
+    """Classes, properties or things whose label or name fits a text.
+
+    Of things, those come first that the property before them, ``after``, leads to.
+    """
     kind = request.args.get("kind", THING)
     if kind not in (CLASS, PROPERTY, THING):
         raise BadInput(f"kind is one of {CLASS}, {PROPERTY}, {THING}, not {kind!r}.")
     desk = open_desk()
     text = request.args.get("text", "")
-    return answer_json(desk, lambda: {"items": _complete(desk, kind, text)})
+    after = request.args.get("after", "")
+    return answer_json(desk, lambda: {"items": _complete(desk, kind, text, after)})
 
 
 @blueprint.post("/sparql/labels")
@@ -114,7 +122,7 @@ def _setup(desk: Desk) -> Mapping[str, Any]:
     return {
         "language": desk.language,
         "prefixes": dict(PREFIXES),
-        "examples": [_example(query) for query in _examples()],
+        "examples": [_example(desk, query) for query in _examples()],
         "tables": [_format(each) for each in TABLES],
         "graphs": [_format(each) for each in GRAPHS],
         "countries": _countries(desk),
@@ -136,14 +144,22 @@ def _countries(desk: Desk) -> Mapping[str, str]:
     }
 
 
-def _example(query: NamedQuery) -> Mapping[str, str]:
+def _example(desk: Desk, query: NamedQuery) -> Mapping[str, str]:
+    text = _bind(query)
     return {
         "name": query.name,
         "question": query.question,
         "summary": query.summary,
         "note": query.note,
-        "query": _bind(query),
+        "query": text,
+        "names": " ".join(_names_in(desk, text)),
     }
+
+
+def _names_in(desk: Desk, query: str) -> list[str]:
+    """What the things that a query names are called, in all languages."""
+    iris = dict.fromkeys(_THING.findall(query))
+    return [name.value for iri in iris for name in desk.shower.names(iri)]
 
 
 def _bind(query: NamedQuery) -> str:
@@ -157,32 +173,50 @@ def _format(each: Format) -> Mapping[str, str]:
     return {"key": each.key, "label": each.label, "type": each.media_type}
 
 
-def _complete(desk: Desk, kind: str, text: str) -> list[Mapping[str, str]]:
+def _complete(desk: Desk, kind: str, text: str, after: str) -> list[Mapping[str, str]]:
     if kind == THING:
-        return _things(desk, text)
+        return _things(desk, text, after)
     terms = find_terms(desk.model, kind, text, desk.language, _MOST)
     return [{"iri": term.iri, "label": term.label, "note": term.name} for term in terms]
 
 
-def _things(desk: Desk, text: str) -> list[Mapping[str, str]]:
+def _things(desk: Desk, text: str, after: str) -> list[Mapping[str, str]]:
     """Things whose name or key begins with the words; the search alone looks into texts too."""
     namespace, words = split_text(text.removeprefix("<").removeprefix(ID))
     if namespace == SDG:
         words = (text.removeprefix(SDG).rpartition(":")[2],)
-    hits = desk.view.index.search(" ".join(words), limit=_LOOKED_AT).items if words else ()
-    terms = [_thing(desk, hit.iri) for hit in hits]
-    ranked = [(rank, term) for term in terms if (rank := term.rank(words)) >= 0]
-    best = sorted(ranked, key=lambda each: each[0])[:_MOST]
-    return [
-        {"iri": term.iri, "label": term.label, "note": _kind(desk, term.iri)} for _, term in best
+    kinds = sorted(find_range(desk.model, after))
+    hits = _search(desk, " ".join(words), kinds) if words else []
+    ranked = [
+        (hit.kind not in kinds, rank, hit.iri)
+        for hit in hits
+        if (rank := _rank(desk, hit.iri, words)) >= 0
     ]
+    best = sorted(ranked, key=lambda each: each[:2])[:_MOST]
+    return [{"iri": iri, "label": _name(desk, iri), "note": _kind(desk, iri)} for *_, iri in best]
 
 
-def _thing(desk: Desk, iri: str) -> Term:
-    shown = desk.shower.link(iri)
+def _search(desk: Desk, words: str, kinds: Sequence[str]) -> list[Hit]:
+    """What holds the words, of these kinds and of all."""
+    search = desk.view.index.search
+    found = [hit for kind in (*kinds, "") for hit in search(words, kind, _LOOKED_AT).items]
+    return list(dict.fromkeys(found))
+
+
+def _rank(desk: Desk, iri: str, wanted: tuple[str, ...]) -> int:
+    """How well a thing fits by the best of its names: all languages, acronyms, number, key."""
     key = iri.rpartition("/")[2]
-    label = f"{shown.number} {shown.text}".strip()
-    return Term(iri, label, f":{key}", (*split_words(label), *split_words(key), fold(key)))
+    values = (value for name in _CALLED for value in desk.view.values(iri, name))
+    said = [value.value for value in (*desk.shower.names(iri), *values)]
+    labels = dict.fromkeys((_name(desk, iri), *said))
+    words = [word for label in (*labels, key) for word in split_words(label)]
+    terms = (Term(iri, label, f":{key}", (*words, fold(key))) for label in labels)
+    return min(term.rank(wanted) for term in terms)
+
+
+def _name(desk: Desk, iri: str) -> str:
+    shown = desk.shower.link(iri)
+    return f"{shown.number} {shown.text}".strip()
 
 
 def _kind(desk: Desk, iri: str) -> str:

@@ -1,5 +1,6 @@
 """Ontology and shapes as the pages use them: names, groups and order of properties."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +13,7 @@ from endpoint.languages import best_of
 from endpoint.relations import HEADINGS
 from endpoint.texts import _
 from endpoint.values import shorten
-from kg.namespaces import expand
+from kg.namespaces import DEF, expand
 from kg.reader import Statements, Term
 from loader.forms import Field, Form, Group, read_forms, read_groups, read_messages
 
@@ -20,6 +21,8 @@ _NAMES: Final = tuple(
     NamedNode(expand(name)) for name in ("rdfs:label", "skos:prefLabel", "dcterms:title")
 )
 _NARROWER: Final = NamedNode(expand("rdfs:subPropertyOf"))
+_RANGE: Final = NamedNode(expand("rdfs:range"))
+_OURS: Final = re.compile(rf"{re.escape(DEF)}[\w-]+")
 _LAST: Final = 1000.0
 
 
@@ -69,6 +72,15 @@ class Model:
         """Properties that say the same less precisely."""
         pattern = self.ontology.quads_for_pattern(NamedNode(predicate), _NARROWER, None)
         return tuple(quad.object.value for quad in pattern if isinstance(quad.object, NamedNode))
+
+    @lru_cache(maxsize=2_000)  # noqa: B019
+    def ranges(self, predicate: str) -> tuple[str, ...]:
+        """Classes of our own that the ontology gives as the range of a property."""
+        if not _OURS.fullmatch(predicate):
+            return ()
+        pattern = self.ontology.quads_for_pattern(NamedNode(predicate), _RANGE, None)
+        values = (quad.object for quad in pattern if isinstance(quad.object, NamedNode))
+        return tuple(value.value for value in values if value.value.startswith(DEF))
 
     def fields_of(self, classes: Iterable[Term]) -> dict[NamedNode, Field]:
         """The fields of a thing's classes by property."""

@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import Blueprint, Response, jsonify, redirect, request
 
+from endpoint.citations import title_of
 from endpoint.editor import show_editor
 from endpoint.negotiation import HTML, choose
 from endpoint.services import services
@@ -47,7 +48,8 @@ def show_saved(key: str) -> Response:
 
 def _show(saved: SavedQuery, media_type: str) -> Response:
     if media_type == HTML:
-        return show_editor(saved.query, _("Query %(key)s", key=saved.key), _datasets(saved))
+        title = title_of(saved.query, _("Query %(key)s", key=saved.key))
+        return show_editor(saved.query, title, _datasets(saved))
     if media_type == _JSON:
         return jsonify(
             key=saved.key,

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from endpoint.languages import LANGUAGES, best_of
 from endpoint.model import Model, best_text
 from endpoint.values import shorten
-from kg.namespaces import DEF, PREFIXES, expand
+from kg.namespaces import DEF, PREFIXES, expand, kind_of_class
 
 CLASS: Final = "class"
 PROPERTY: Final = "property"
@@ -66,6 +66,16 @@ def find_terms(model: Model, kind: str, text: str, language: str, most: int) -> 
         if term.iri.startswith(namespace) and (rank := term.rank(words)) >= 0
     ]
     return [term for *_, term in sorted(ranked, key=lambda each: each[:3])[:most]]
+
+
+def find_range(model: Model, name: str) -> frozenset[str]:
+    """The kinds of things that a property leads to; none where nothing is said of it."""
+    bare = name.strip().removeprefix("<").removesuffix(">")
+    prefix, colon, local = bare.partition(":")
+    iri = PREFIXES[prefix] + local if colon and prefix in PREFIXES else bare
+    fields = (field for form in model.forms.values() for field in form.fields)
+    said = {kind for field in fields if field.path == iri for kind in field.kinds}
+    return frozenset(said.union(kind_of_class(cls) for cls in model.ranges(iri)))
 
 
 def split_text(text: str) -> tuple[str, tuple[str, ...]]:

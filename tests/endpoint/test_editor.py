@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, expect, sync_playwright
@@ -74,6 +74,16 @@ class Editor:
         self.page.keyboard.insert_text(query)
         return self
 
+    def begin(self, text: str) -> "Editor":
+        """Type, and wait for the list that fits all of it; Enter on an earlier one is lost."""
+        word = re.split(r"[ :]", text)[-1]
+        with self.page.expect_response(lambda reply: _completes(reply.url, word)) as answer:
+            self.page.keyboard.type(text)
+        answer.value.finished()
+        frames = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        self.page.evaluate(frames)
+        return self
+
     def run(self, query: str = "") -> "Editor":
         if query:
             self.write(query)
@@ -96,6 +106,12 @@ class Editor:
         return [url for url in self.asked if not url.startswith(own)]
 
 
+def _completes(url: str, word: str) -> bool:
+    asked = urlsplit(url)
+    texts = parse_qs(asked.query).get("text", [""])
+    return asked.path == "/sparql/complete" and texts[0].endswith(word)
+
+
 @pytest.fixture
 def editor(browser: Browser, shipped_server: str) -> Iterator[Editor]:
     """A desk; at the end nothing may have failed, and nobody else may have been asked."""
@@ -109,12 +125,10 @@ def editor(browser: Browser, shipped_server: str) -> Iterator[Editor]:
 
 
 def test_a_class_a_property_and_a_thing_are_completed_by_their_names(editor: Editor) -> None:
-    editor.open().write("SELECT ?practice WHERE { ?practice a pract")
+    editor.open().write("SELECT ?practice WHERE { ?practice a ")
 
-    for begun, label in (("", "Practice"), (" ; theme", "theme"), (" nutri", "Nutrition")):
-        editor.page.keyboard.type(begun)
-        if not begun:
-            editor.page.keyboard.press("Control+Space")
+    for begun, label in (("pract", "Practice"), (" ; theme", "theme"), (" nutri", "Nutrition")):
+        editor.begin(begun)
         first = editor.page.locator(".CodeMirror-hint").first
         expect(first.locator(".found-label")).to_have_text(re.compile(label, re.IGNORECASE))
         editor.page.keyboard.press("Enter")
@@ -126,6 +140,74 @@ def test_a_class_a_property_and_a_thing_are_completed_by_their_names(editor: Edi
     )
     editor.page.keyboard.press("Control+Enter")
     expect(editor.find(".rows tbody tr").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("begun", "label", "written"),
+    [
+        ("ssc4c:providerCountry india", "India", f"<{ID}country/IND>"),
+        ("ssc4c:providerCountry indon", "Indonesia", f"<{ID}country/IDN>"),
+        ("ssc4c:providerCountry brési", "Brazil", f"<{ID}country/BRA>"),
+        ("ssc4c:theme soc", "Social protection", f"<{ID}theme/social-protection>"),
+        ("a initi", "Initiative", "ssc4c:Initiative"),
+        ("a Actor", "Actor", "ssc4c:Actor"),
+        ("a countr", "Country", "ssc4c:Country"),
+        ("a ssc4c:Init", "Initiative", "ssc4c:Initiative"),
+        ("count", "count", "ssc4c:"),
+    ],
+)
+def test_words_that_begin_like_keywords_are_completed_whole(
+    editor: Editor, begun: str, label: str, written: str
+) -> None:
+    editor.open().write(f"{PREFIX}SELECT ?x WHERE {{ ?x ")
+
+    editor.begin(begun)
+
+    first = editor.page.locator(".CodeMirror-hint").first
+    expect(first.locator(".found-label")).to_contain_text(re.compile(label, re.IGNORECASE))
+    editor.page.keyboard.press("Enter")
+    assert written in editor.text
+    assert begun.split()[-1] not in editor.text.split()
+
+
+def test_a_list_stays_away_after_a_pick_and_enter_makes_a_line(editor: Editor) -> None:
+    editor.open().write("SELECT ?x WHERE { ?x ")
+    editor.begin("ssc4c:them")
+    expect(editor.page.locator(".CodeMirror-hint").first).to_be_visible()
+    editor.page.keyboard.press("Enter")
+    expect(editor.page.locator(".CodeMirror-hint")).to_have_count(0)
+
+    with editor.page.expect_response("**/sparql/complete?*"):
+        editor.page.keyboard.press("Enter")
+        editor.page.keyboard.type("nu")
+
+    assert "?x ssc4c:theme\n" in editor.text
+
+
+def test_our_prefixes_are_declared_in_what_is_pasted(editor: Editor) -> None:
+    text = "SELECT ?x WHERE { ?x skos:prefLabel ?z ; dcterms:title ?t # not owl:this\n}"
+    editor.open().write("")
+    editor.find(".CodeMirror").evaluate(
+        """(element, text) => {
+            const data = new DataTransfer();
+            data.setData("text/plain", text);
+            const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true });
+            element.CodeMirror.getInputField().dispatchEvent(event);
+        }""",
+        text,
+    )
+
+    expect(editor.find(".CodeMirror")).to_contain_text("PREFIX dcterms:")
+    head, _, rest = editor.text.partition("SELECT")
+    declared = sorted(re.findall(r"PREFIX (\w+):", head))
+    assert (declared, "SELECT" + rest) == (["dcterms", "skos"], text)
+
+
+def test_our_prefixes_are_declared_when_a_query_runs(editor: Editor) -> None:
+    editor.open().run("SELECT ?x WHERE { ?x a sdgo:Goal }")
+
+    expect(editor.find(".rows tbody tr")).to_have_count(17)
+    assert editor.text.startswith(f"PREFIX sdgo: <{PREFIXES['sdgo']}>")
 
 
 def test_a_known_prefix_is_declared_when_it_is_used(editor: Editor) -> None:
@@ -216,6 +298,48 @@ def test_a_found_name_goes_into_the_query(editor: Editor) -> None:
     editor.page.locator(".part-names .example", has_text="country/BRA").click()
 
     assert editor.text == f"DESCRIBE <{ID}country/BRA> "
+
+
+def test_a_name_for_an_editor_that_nobody_touched_goes_into_the_pattern(editor: Editor) -> None:
+    editor.open().page.locator(".part-names summary").click()
+    editor.page.get_by_label("Find a class, property or thing").fill("brazil")
+
+    editor.page.locator(".part-names .example", has_text="country/BRA").click()
+
+    assert f"{{ ?thing a ?type <{ID}country/BRA> }}" in editor.text
+
+
+def test_examples_are_found_by_the_things_they_ask_about(editor: Editor) -> None:
+    editor.open().page.get_by_label("Filter the examples").fill("brésil")
+
+    found = editor.page.locator(".part-examples .example:visible")
+    expect(found.first).to_be_visible()
+    found.first.click()
+
+    assert "country/BRA" in editor.text
+
+
+def test_a_map_takes_no_years_for_values_and_tells_sums(editor: Editor) -> None:
+    rows = f"(<{ID}country/BRA> 2011 3) (<{ID}country/BRA> 2012 4) (<{ID}country/IND> 2011 5)"
+    editor.open().run(f"SELECT * WHERE {{ VALUES (?c ?y ?n) {{ {rows} }} }}").show("Map")
+
+    label = "World map of n: 2 countries; most: Brazil (7), India (5). Rows of one country"
+    expect(editor.find(".drawing")).to_have_attribute("aria-label", re.compile(re.escape(label)))
+
+
+def test_a_map_of_years_alone_counts_rows(editor: Editor) -> None:
+    rows = f"(<{ID}country/BRA> 2011) (<{ID}country/BRA> 2012)"
+    editor.open().run(f"SELECT * WHERE {{ VALUES (?c ?y) {{ {rows} }} }}").show("Map")
+
+    label = "World map of (number of rows): 1 countries; most: Brazil (2)."
+    expect(editor.find(".drawing")).to_have_attribute("aria-label", label)
+
+
+def test_a_map_says_what_its_boundaries_do_not_mean(editor: Editor) -> None:
+    editor.open().run(GIVERS).show("Map")
+
+    note = "do not imply official endorsement or acceptance by the United Nations."
+    expect(editor.find("figure")).to_contain_text(note)
 
 
 @pytest.mark.parametrize(
@@ -380,6 +504,41 @@ def test_the_query_is_told_in_r(editor: Editor) -> None:
     expect(editor.find(".shelf pre")).to_contain_text(f'POST("{editor.server}/sparql"')
 
 
+def test_the_code_goes_with_the_query(editor: Editor) -> None:
+    editor.open().write("ASK {}")
+    editor.find(".toolbar").get_by_role("button", name="As code").click()
+    editor.page.get_by_label("Language").select_option("Python")
+
+    editor.write("ASK { ?changed ?p ?o }")
+
+    expect(editor.find(".shelf pre")).to_contain_text("SPARQLWrapper")
+    expect(editor.find(".shelf pre")).to_contain_text("?changed")
+
+
+def test_a_short_address_is_taken_away_when_the_query_changes(editor: Editor) -> None:
+    editor.open().write("ASK {}")
+    editor.find(".toolbar").get_by_role("button", name="Share").click()
+    first = editor.page.get_by_label("Short address").input_value()
+
+    editor.write("ASK { ?changed ?p ?o }")
+
+    expect(editor.find(".shelf")).to_contain_text("The query has changed.")
+    expect(editor.page.get_by_label("Short address")).to_have_count(0)
+    editor.find(".shelf").get_by_role("button", name="Make its short address").click()
+    expect(editor.page.get_by_label("Short address")).not_to_have_value(first)
+
+
+def test_a_saved_query_is_called_by_its_first_comment(shipped_server: str) -> None:
+    body = urlencode({"query": "# Is there anything?\nASK { ?s ?p ?o }"}).encode()
+    form = "application/x-www-form-urlencoded"
+    key = json.loads(send(shipped_server, "/q", body, form, Accept="application/json").body)["key"]
+
+    page = send(shipped_server, f"/q/{key}", Accept="text/html").text
+
+    assert "<h1>Is there anything?</h1>" in page
+    assert "<title>Is there anything? · SSC4C Graph</title>" in page
+
+
 def test_a_saved_query_sees_the_graphs_that_it_was_saved_with(editor: Editor) -> None:
     graph = "https://w3id.org/ssc4c/graph/reference/country/BRA"
     query = "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ssc4c:Country }"
@@ -418,6 +577,37 @@ def test_the_keyboard_leads_through_and_out_of_the_editor(editor: Editor) -> Non
     expect(editor.find(".views")).to_be_visible()
     editor.page.keyboard.press("Tab")
     assert editor.page.locator(":focus").inner_text() == "Table"
+
+
+def test_escape_leaves_the_cursor_in_the_editor(editor: Editor) -> None:
+    editor.open().write("ASK {}")
+
+    editor.page.keyboard.press("Escape")
+    editor.page.keyboard.press("Control+Enter")
+
+    expect(editor.find(".verdict")).to_be_visible()
+
+
+def test_the_editor_is_reached_by_a_few_keys(editor: Editor) -> None:
+    editor.open()
+    editor.page.keyboard.press("Tab")
+    assert editor.page.locator(":focus").inner_text() == "Skip to the content"
+    editor.page.keyboard.press("Enter")
+    is_editing = "document.activeElement.closest('.CodeMirror') !== null"
+
+    presses = 0
+    while not editor.page.evaluate(is_editing) and presses < 12:
+        editor.page.keyboard.press("Tab")
+        presses += 1
+
+    assert editor.page.evaluate(is_editing)
+
+
+def test_an_empty_query_is_told_in_plain_words(editor: Editor) -> None:
+    editor.open().write(" ").find(".run").click()
+
+    expect(editor.find(".problem h2")).to_have_text("The query is empty")
+    editor.failed.clear()
 
 
 def test_a_long_query_is_stopped_on_the_server_too(editor: Editor) -> None:
@@ -510,6 +700,35 @@ def test_things_are_completed_best_name_first(shipped_server: str) -> None:
     items = ask(shipped_server, "/sparql/complete", kind="thing", text="nutri")["items"]
 
     assert items[0] == {"iri": f"{ID}theme/nutrition", "label": "Nutrition", "note": "Theme"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "language"),
+    [
+        ("brésil", "country/BRA", "en"),
+        ("Alemania", "country/DEU", "en"),
+        ("Moçambique", "country/MOZ", "en"),
+        ("Brazil", "country/BRA", "fr"),
+        ("UNICEF", "actor/united-nations-childrens-fund", "en"),
+        ("WFP", "actor/world-food-programme", "en"),
+        ("WHO", "actor/world-health-organization", "en"),
+    ],
+)
+def test_a_thing_is_completed_by_any_of_its_names(
+    shipped_server: str, text: str, name: str, language: str
+) -> None:
+    path = "/sparql/complete"
+    items = ask(shipped_server, path, kind="thing", text=text, lang=language)["items"]
+
+    assert items[0]["iri"] == ID + name
+
+
+@pytest.mark.parametrize("after", ["ssc4c:theme", f"<{DEF}theme>", f"{DEF}theme"])
+def test_things_that_a_property_leads_to_come_first(shipped_server: str, after: str) -> None:
+    path = "/sparql/complete"
+    items = ask(shipped_server, path, kind="thing", text="soc", after=after)["items"]
+
+    assert items[0]["iri"] == f"{ID}theme/social-protection"
 
 
 @pytest.mark.parametrize("text", ["sdg:2.1", f"{PREFIXES['sdg']}2.1"])

@@ -1,6 +1,6 @@
 // The place of the answer: what it is, in which views, and how to take it along.
 import { button, count, duration, h, size } from "./dom.js";
-import { clearProblem, drawProblem, markProblem, readProblem } from "./problems.js";
+import { clearProblem, drawProblem, emptyQuery, markProblem, readProblem } from "./problems.js";
 import { readAnswer } from "./rows.js";
 import { endpoint } from "./server.js";
 import * as chart from "./views/chart.js";
@@ -47,7 +47,7 @@ export function answerPlugin(context) {
 
     drawError(error) {
       const yasqe = this.tab.getYasqe();
-      const problem = readProblem(error.text);
+      const problem = context.ranQuery(this.tab).trim() ? readProblem(error.text) : emptyQuery;
       markProblem(yasqe, problem);
       const goTo = () => {
         yasqe.focus();

@@ -1,7 +1,7 @@
 // The work bench: yasgui's tabs and editors, set up for our endpoint.
 import Yasgui from "@zazuko/yasgui";
 import { answerPlugin } from "./answer.js";
-import { registerCompletion } from "./completion.js";
+import { declareAll, registerCompletion } from "./completion.js";
 import { button, duration, h } from "./dom.js";
 import { clearProblem } from "./problems.js";
 import { endpoint, newId, stopRunning } from "./server.js";
@@ -49,7 +49,7 @@ export class Bench {
         resizeable: true,
         editorHeight: "20rem",
         screenReaderLabel: "SPARQL query",
-        extraKeys: { Tab: false, "Shift-Tab": false },
+        extraKeys: { Tab: false, "Shift-Tab": false, Esc: false },
       },
       yasr: { defaultPlugin: "answer", pluginOrder: ["answer"], maxPersistentResponseSize: 50_000, prefixes: this.setup.prefixes },
     };
@@ -100,6 +100,7 @@ export class Bench {
   // Each run has an id of its own, by which it can be stopped.
   begin(tab) {
     const id = newId();
+    declareAll(tab.getYasqe(), this.setup.prefixes);
     const query = tab.getYasqe().getValue();
     this.ran.set(tab.getId(), { id, query, meta: null });
     const args = [{ name: "id", value: id }, ...graphsOf(tab)];
@@ -129,6 +130,7 @@ export class Bench {
     const forget = () => {
       tab.setRequestConfig({ args: [] });
       this.showGraphs(tab);
+      tab.rootEl.querySelector(".shelf").dispatchEvent(new Event("stale"));
     };
     const told = graphs.map(({ name, value }) => `${name === defaultGraph ? "default" : "named"} graph ${value}`);
     const line = h("p", { className: "small" }, `This query sees only: ${told.join(", ")}. `, button("Let it see all", forget, { className: "quiet" }));
@@ -151,7 +153,11 @@ export class Bench {
     if (!yasqe || tab.isDressed) return;
     tab.isDressed = true;
     yasqe.on("queryResponse", (_, response, milliseconds) => this.end(tab, response, milliseconds));
-    yasqe.on("change", () => clearProblem(yasqe));
+    yasqe.on("change", (_, { origin }) => {
+      clearProblem(yasqe);
+      if (origin === "paste") declareAll(yasqe, this.setup.prefixes);
+      tab.rootEl.querySelector(".shelf").dispatchEvent(new Event("stale"));
+    });
     this.showGraphs(tab);
     tab.rootEl.querySelector(".yasr").prepend(h("h2", { className: "unseen" }, "Answer"));
   }

@@ -18,27 +18,46 @@ export function registerCompletion(Yasqe, prefixes) {
     bulk: false,
     autoShow: true,
     persistenceId: null,
-    isValidCompletionPosition: (yasqe) => kindWanted(yasqe) !== null,
-    get: (yasqe, token) => find(yasqe, token),
+    isValidCompletionPosition: (yasqe) => wanted(yasqe) !== null,
+    get: find,
     postprocessHints: (yasqe, hints) => hints.map((hint) => describe(yasqe, hint, prefixes)),
   });
   Yasqe.defaults.autocompleters = Object.keys(Yasqe.Autocompleters);
 }
 
-function kindWanted(yasqe) {
-  const token = yasqe.getCompleteToken();
-  const text = token.string.trim();
-  if (text.length < 2 || /^[?$"'#@_]/.test(text) || /^(keyword|comment|string)$/.test(token.type ?? "")) return null;
-  if (text === text.toUpperCase() && keywords.some((word) => word.startsWith(text))) return null;
-  const before = yasqe.getPreviousNonWsToken(yasqe.getDoc().getCursor().line, token);
-  if (/^(PREFIX|BASE)$/i.test(before?.string ?? "") || token.state.inPrefixDecl) return null;
-  if (token.state.possibleCurrent?.includes("a")) return "property";
-  return classProperties.has(before?.state?.lastProperty) ? "class" : "thing";
+const partOfIri = /^[^<>"{}|^`\\\s]*>?/;
+const partOfName = /^[\p{L}\p{M}\p{N}_:-]*/u;
+
+// What stands around the cursor up to blanks: a word, a name with a prefix, or an IRI. The editor's
+// own tokens will not do: they end at keywords, so that "india" falls into "in" and "dia".
+function wordAt(yasqe) {
+  const { line, ch } = yasqe.getDoc().getCursor();
+  const text = yasqe.getDoc().getLine(line);
+  const begun = /(?:<[^<>"{}|^`\\\s]*|[\p{L}\p{M}\p{N}_:.-]+)$/u.exec(text.slice(0, ch))?.[0] ?? "";
+  const [rest] = (begun.startsWith("<") ? partOfIri : partOfName).exec(text.slice(ch));
+  const from = ch - begun.length;
+  return { text: begun, before: text[from - 1], from: { line, ch: from }, to: { line, ch: ch + rest.length } };
 }
 
-async function find(yasqe, token) {
-  const kind = kindWanted(yasqe);
-  return kind ? complete(kind, expanded(yasqe, token.string.trim())) : [];
+// What may stand at the cursor: its kind, what was begun of it, and the property before it.
+function wanted(yasqe) {
+  const word = wordAt(yasqe);
+  const { text } = word;
+  if (text.length < 2 || text === yasqe.picked || /^_|\.$/.test(text) || !/\p{L}/u.test(text) || /[?$"'#@^]/.test(word.before)) return null;
+  if (/^(comment|string)$/.test(yasqe.getTokenAt(yasqe.getDoc().getCursor()).type)) return null;
+  if (text === text.toUpperCase() && keywords.some((each) => each.startsWith(text))) return null;
+  const before = yasqe.getPreviousNonWsToken(word.from.line, { start: word.from.ch });
+  const { possibleNext = [], lastProperty = "", inPrefixDecl } = before.state;
+  if (/^(PREFIX|BASE)$/i.test(before.string) || inPrefixDecl || possibleNext.includes(text.toUpperCase())) return null;
+  const kind = possibleNext.includes("a") ? "property" : classProperties.has(lastProperty) ? "class" : "thing";
+  return { ...word, kind, after: kind === "thing" ? expanded(yasqe, lastProperty) : "" };
+}
+
+async function find(yasqe) {
+  const word = wanted(yasqe);
+  if (!word) return [];
+  const items = await complete(word.kind, expanded(yasqe, word.text), word.after);
+  return items.map((item) => ({ ...item, from: word.from }));
 }
 
 // A prefix that the query declares in its own way stands for its namespace.
@@ -56,8 +75,10 @@ function describe(yasqe, hint, prefixes) {
     text,
     displayText: item.label,
     render: (element) => element.append(...show(item, text)),
-    hint: (editor, data, chosen) => {
-      editor.replaceRange(text, chosen.from ?? data.from, chosen.to ?? data.to, "complete");
+    hint: (editor) => {
+      // What was just taken is not offered once more.
+      yasqe.picked = text;
+      editor.replaceRange(text, item.from, wordAt(yasqe).to, "complete");
       declare(yasqe, prefix, prefixes);
     },
   };
@@ -79,3 +100,16 @@ export function write(iri, prefixes) {
 export function declare(yasqe, prefix, prefixes) {
   if (prefix && !(prefix in yasqe.getPrefixesFromQuery())) yasqe.addPrefixes({ [prefix]: prefixes[prefix] });
 }
+
+const skippedOrPrefix = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|<[^<>"{}|^`\\\s]*>|#[^\n]*|[?$_]\w*:?|([A-Za-z][\w-]*(?:\.[\w-]+)*):[\w:.-]*/g;
+
+// Prefixes of ours that the query uses, say after it was pasted, without having declared them.
+export function declareAll(yasqe, prefixes) {
+  const used = [...yasqe.getValue().matchAll(skippedOrPrefix)].map(([, prefix]) => prefix);
+  const known = [...new Set(used)].filter((prefix) => prefix && Object.hasOwn(prefixes, prefix));
+  const declared = declaredIn(yasqe.getValue());
+  const missing = known.filter((prefix) => !declared.has(prefix));
+  if (missing.length) yasqe.addPrefixes(Object.fromEntries(missing.map((prefix) => [prefix, prefixes[prefix]])));
+}
+
+const declaredIn = (query) => new Set([...query.matchAll(/\bPREFIX\s+([\w.-]*):/gi)].map(([, prefix]) => prefix));

@@ -22,7 +22,8 @@ function start(setup) {
   place.append(main);
   place.hidden = false;
   const bench = new Bench(main, setup);
-  place.prepend(panels(bench, setup));
+  // Behind the editor for the keyboard, which would else pass every example first.
+  place.append(panels(bench, setup));
   const { title } = place.dataset;
   const given = new FormData(form.querySelector("form"));
   const graphs = ["default-graph-uri", "named-graph-uri"].flatMap((name) => given.getAll(name).map((value) => [name, value]));

@@ -25,7 +25,7 @@ const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase
 
 function examples(bench, setup) {
   const items = setup.examples.map((each) => {
-    const words = plain([each.question, each.summary, each.note, each.name].join(" "));
+    const words = plain([each.question, each.summary, each.note, each.name, each.names].join(" "));
     const open = button([each.question ? h("b", {}, `${each.question} `) : null, each.summary].filter(Boolean), () => bench.open(each.query, each.question || each.name.split("/").at(-1), true), { className: "example" });
     return { words, element: h("li", {}, open) };
   });
@@ -62,11 +62,19 @@ function insertion(bench, setup, item) {
   const put = () => {
     const yasqe = bench.yasqe();
     const { text, prefix } = write(item.iri, { ...setup.prefixes, ...yasqe.getPrefixesFromQuery() });
+    placeCursor(yasqe);
     yasqe.replaceSelection(`${text} `);
     declare(yasqe, prefix, setup.prefixes);
     yasqe.focus();
   };
   return button(show(item, write(item.iri, setup.prefixes).text), put, { className: "example" });
+}
+
+// Nobody has been in the editor yet: the end of the pattern is a better place than the very first.
+function placeCursor(yasqe) {
+  const { line, ch } = yasqe.getCursor();
+  const end = yasqe.getValue().lastIndexOf("}");
+  if (line === 0 && ch === 0 && end > 0 && !yasqe.somethingSelected()) yasqe.setCursor(yasqe.posFromIndex(end));
 }
 
 function runs(bench) {

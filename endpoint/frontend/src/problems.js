@@ -1,6 +1,8 @@
 // What went wrong, in clear words, and where in the query.
 import { h } from "./dom.js";
 
+export const emptyQuery = { title: "The query is empty", detail: "Write one above, or take one of the examples." };
+
 export function readProblem(text) {
   if (/abort/i.test(text) && text.length < 200) {
     return { title: "Stopped", detail: "The query was stopped before its answer was there." };

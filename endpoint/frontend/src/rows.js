@@ -51,6 +51,8 @@ export function isNumeric(answer, column) {
   return said.length > 0 && said.every((term) => Number.isFinite(numberOf(term)));
 }
 
+export const isYears = (answer, column) => answer.rows.every((row) => !row[column] || /^(18|19|20)\d\d$/.test(row[column].value));
+
 export const hasIri = (answer, column) => answer.rows.some((row) => row[column]?.type === "uri");
 
 export const valueOf = (term) => (typeof term?.value === "object" ? JSON.stringify(term.value) : (term?.value ?? ""));

@@ -15,10 +15,10 @@ export async function getJson(path, values = {}) {
 }
 
 const kept = new Map();
-export function complete(kind, text) {
-  const key = `${kind} ${text}`;
+export function complete(kind, text, after = "") {
+  const key = `${kind} ${after} ${text}`;
   if (!kept.has(key)) {
-    const asked = getJson("/sparql/complete", { kind, text }).then((found) => found.items);
+    const asked = getJson("/sparql/complete", { kind, text, after }).then((found) => found.items);
     asked.catch(() => kept.delete(key));
     kept.set(key, asked);
     if (kept.size > 300) kept.delete(kept.keys().next().value);

@@ -7,6 +7,8 @@ const steps = [5, 10, 30, 60, 120, 300];
 
 export function toolbar(bench, setup) {
   const shelf = h("div", { className: "shelf", hidden: true });
+  // The query has changed: each content of the shelf knows what to do about it.
+  shelf.addEventListener("stale", () => shelf.firstElementChild?.dispatchEvent(new Event("stale")));
   const run = button("Run", () => bench.run(), { className: "run", title: "Run the query (Ctrl+Enter)" });
   const stop = button("Stop", () => bench.stop(), { className: "stop", hidden: true });
   const state = h("span", { className: "state", role: "status" });
@@ -20,7 +22,7 @@ export function toolbar(bench, setup) {
       stop,
       state,
       field("Stop after", select(timeouts(setup), bench.timeout, (value) => (bench.timeout = Number(value)))),
-      toggle("Share", shelf, () => share(bench)),
+      toggle("Share", shelf, () => share(bench, shelf)),
       toggle("As code", shelf, () => code(bench)),
       toggle("Keys", shelf, keys),
     ),
@@ -42,17 +44,19 @@ function toggle(text, shelf, make) {
     shelf.hidden = isOpen;
     if (isOpen) return;
     opener.setAttribute("aria-expanded", "true");
-    shelf.replaceChildren(await make());
+    shelf.fill = async () => shelf.replaceChildren(await make());
+    await shelf.fill();
   };
   return button(text, act, { "aria-expanded": "false", className: "quiet" });
 }
 
-async function share(bench) {
+async function share(bench, shelf) {
   try {
     const address = await save(bench.yasqe().getValue(), bench.graphs());
     const said = h("span", { role: "status" });
     const box = h("input", { type: "text", readOnly: true, value: address, onfocus: (event) => event.target.select() });
-    return h("div", { className: "shared" }, field("Short address", box), button("Copy", () => copy(box, said)), said, h("p", { className: "small" }, "It leads here with this query, and stays."));
+    const onstale = () => shelf.replaceChildren(h("p", { role: "status" }, "The query has changed. ", button("Make its short address", () => shelf.fill(), { className: "quiet" })));
+    return h("div", { className: "shared", onstale }, field("Short address", box), button("Copy", () => copy(box, said)), said, h("p", { className: "small" }, "It leads here with this query, and stays."));
   } catch (error) {
     return h("p", { role: "alert" }, `The query was not saved: ${error.message}`);
   }
@@ -60,15 +64,18 @@ async function share(bench) {
 
 function code(bench) {
   const yasqe = bench.yasqe();
-  const parts = snippets(yasqe.getValue(), yasqe.getQueryType(), endpoint, bench.graphs());
+  const write = () => snippets(yasqe.getValue(), yasqe.getQueryType(), endpoint, bench.graphs());
+  const names = write().map(([name]) => name);
+  let chosen = names[0];
   const text = h("pre", { className: "data", tabIndex: 0, role: "region", "aria-label": "Code" });
   const said = h("span", { role: "status" });
   const put = (name) => {
-    text.textContent = parts.find(([each]) => each === name)[1];
+    chosen = name;
+    text.textContent = write().find(([each]) => each === name)[1];
     said.textContent = "";
   };
-  put(parts[0][0]);
-  return h("div", {}, h("div", { className: "tools" }, field("Language", select(parts.map(([name]) => [name, name]), parts[0][0], put)), button("Copy", () => copy(text, said)), said), text);
+  put(chosen);
+  return h("div", { onstale: () => put(chosen) }, h("div", { className: "tools" }, field("Language", select(names.map((name) => [name, name]), chosen, put)), button("Copy", () => copy(text, said)), said), text);
 }
 
 function keys() {
@@ -79,7 +86,7 @@ function keys() {
     ["Ctrl+], Ctrl+[", "indent more, less"],
     ["Ctrl+/", "comment lines in or out"],
     ["Shift+Ctrl+F", "format the query"],
-    ["Esc", "close the list of completions"],
+    ["Esc", "close the list of completions; the cursor stays in the editor"],
     ["Delete on a tab", "close that tab; a double click renames it"],
   ];
   return h("dl", { className: "keys" }, list.map(([key, what]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, what))));

@@ -1,6 +1,6 @@
 // Bars, a line or slices of two columns, with the same as text beneath.
 import { field, h, isStill, select } from "../dom.js";
-import { isNumeric, numberOf, valueOf } from "../rows.js";
+import { isNumeric, isYears, numberOf, valueOf } from "../rows.js";
 import { nameAll } from "../server.js";
 import { colours, figure, loadCharts } from "./figures.js";
 
@@ -12,7 +12,6 @@ export const fits = (answer) => answer.kind === "table" && answer.rows.length > 
 
 const valueColumns = (answer) => answer.columns.filter((column) => isNumeric(answer, column));
 const distinct = (answer, column) => new Set(answer.rows.map((row) => valueOf(row[column]))).size;
-const isYears = (answer, column) => answer.rows.every((row) => !row[column] || /^(18|19|20)\d\d$/.test(row[column].value));
 
 // What a person would most likely want to see: values that are no years, along what differs most.
 function guess(answer) {

@@ -1,6 +1,6 @@
 // Countries and points on a map, coloured by a column of numbers.
 import { field, h, isStill, select } from "../dom.js";
-import { isNumeric, numberOf, valueOf } from "../rows.js";
+import { isNumeric, isYears, numberOf, valueOf } from "../rows.js";
 import { nameAll } from "../server.js";
 import { colours, figure, loadCharts } from "./figures.js";
 
@@ -9,6 +9,7 @@ const point = /^\s*(?:<[^>]*>\s*)?POINT\s*Z?\s*\(\s*(-?[\d.]+(?:e-?\d+)?)\s+(-?[
 const geoArea = /\/geoArea\/0*(\d+)$/;
 const small = 2.5;
 const [pale, deep] = [[176, 214, 238], [10, 50, 82]];
+const disclaimer = "The boundaries and names shown and the designations used on this map do not imply official endorsement or acceptance by the United Nations.";
 const rowsCounted = "(number of rows)";
 
 export const label = "Map";
@@ -22,7 +23,7 @@ export async function draw(place, answer, kept, keep, setup) {
   const values = [...answer.columns.filter((column) => isNumeric(answer, column)), rowsCounted];
   const chosen = {
     at: places.includes(kept.at) ? kept.at : places[0],
-    value: values.includes(kept.value) ? kept.value : values[0],
+    value: values.includes(kept.value) ? kept.value : values.find((column) => column === rowsCounted || !isYears(answer, column)),
   };
   const change = (name) => (value) => keep({ ...chosen, [name]: value });
   const pairs = (list) => list.map((column) => [column, column]);
@@ -34,7 +35,10 @@ export async function draw(place, answer, kept, keep, setup) {
   const points = [...dots, ...dotsOfSmall(areas, shapes, atlas.polygonsOf)];
   const scale = scaleOf([...areas.map((area) => area.value), ...dots.map((each) => each.value[2])]);
   place.append(legend(chosen, scale));
-  return figure(place, echarts, option(areas, points, scale, place.clientWidth), describe(chosen, areas, dots), table(chosen, areas, dots));
+  const isSum = chosen.value !== rowsCounted && areas.some((area) => area.rows > 1);
+  const end = figure(place, echarts, option(areas, points, scale, place.clientWidth), describe(chosen, areas, dots, isSum), table(chosen, areas, dots));
+  place.querySelector("figcaption").after(h("p", { className: "small" }, disclaimer));
+  return end;
 }
 
 async function gather(answer, { at, value }, numbers) {
@@ -54,7 +58,8 @@ async function gather(answer, { at, value }, numbers) {
 function addArea(areas, iri, named, amount, numbers) {
   const code = country.exec(iri)?.[1];
   const number = code ? numbers[code] : geoArea.exec(iri)[1].padStart(3, "0");
-  const area = areas.get(iri) ?? { name: named.text || named.short, number, value: 0 };
+  const area = areas.get(iri) ?? { name: named.text || named.short, number, value: 0, rows: 0 };
+  area.rows += 1;
   area.value += Number.isFinite(amount) ? amount : 0;
   areas.set(iri, area);
 }
@@ -134,11 +139,11 @@ function option(areas, points, { colour }, width) {
 
 const escaped = (text) => h("i", {}, text).innerHTML;
 
-function describe({ value }, areas, dots) {
+function describe({ value }, areas, dots, isSum) {
   const sorted = [...areas].sort((one, other) => other.value - one.value);
   const parts = [`${areas.length} countries`, `${dots.length} points`].filter((part) => !part.startsWith("0 "));
   const first = sorted.slice(0, 3).map((area) => `${area.name} (${area.value})`).join(", ");
-  return `World map of ${value}: ${parts.join(" and ")}${first ? `; most: ${first}` : ""}.`;
+  return `World map of ${value}: ${parts.join(" and ")}${first ? `; most: ${first}` : ""}.${isSum ? " Rows of one country are added up." : ""}`;
 }
 
 function table({ value }, areas, dots) {
