@@ -335,6 +335,22 @@ def test_a_map_of_years_alone_counts_rows(editor: Editor) -> None:
     expect(editor.find(".drawing")).to_have_attribute("aria-label", label)
 
 
+def test_the_names_of_a_star_are_not_cut(editor: Editor) -> None:
+    editor.open().run(f"DESCRIBE <{ID}initiative/paa-africa>").show("Graph")
+    expect(editor.find(".drawing svg text").first).to_be_attached()
+
+    beyond = editor.find(".drawing svg").evaluate(
+        """(drawing) => {
+            const { left, right } = drawing.getBoundingClientRect();
+            const names = [...drawing.querySelectorAll("text")];
+            const boxes = names.map((name) => name.getBoundingClientRect());
+            return boxes.filter((box) => box.left < left || box.right > right).length;
+        }"""
+    )
+
+    assert beyond == 0
+
+
 def test_a_map_says_what_its_boundaries_do_not_mean(editor: Editor) -> None:
     editor.open().run(GIVERS).show("Map")
 

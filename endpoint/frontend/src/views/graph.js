@@ -59,6 +59,8 @@ function addNode(nodes, id, name, category) {
 function option({ nodes, links }, wide) {
   const palette = colours();
   const isFew = nodes.length <= 60;
+  const isNarrow = wide < 0.6;
+  const longest = isNarrow ? 14 : isFew ? 32 : 24;
   return {
     animation: !isStill(),
     height: 520,
@@ -69,6 +71,9 @@ function option({ nodes, links }, wide) {
       {
         type: "graph",
         layout: "force",
+        // Names stand at the right of their things and need their place there.
+        left: isNarrow ? "14%" : "6%",
+        right: isNarrow ? "30%" : "22%",
         roam: "move",
         draggable: true,
         categories: [{ name: "first" }, { name: "second" }, { name: "text" }],
@@ -79,7 +84,7 @@ function option({ nodes, links }, wide) {
         edgeSymbol: ["none", "arrow"],
         edgeSymbolSize: 7,
         lineStyle: { color: palette.ink, opacity: 0.35, curveness: 0.08 },
-        label: { show: true, position: "right", color: palette.ink, formatter: ({ data }) => (data.fullName.length > 32 ? `${data.fullName.slice(0, 31)}…` : data.fullName) },
+        label: { show: true, position: "right", color: palette.ink, textBorderColor: palette.paper, textBorderWidth: 3, formatter: ({ data }) => (data.fullName.length > longest ? `${data.fullName.slice(0, longest - 1)}…` : data.fullName) },
         emphasis: { focus: "adjacency", label: { show: true } },
       },
     ],
