@@ -35,6 +35,11 @@ class QueryRequest:
         """Whether the same graph gives the same answer again."""
         return scan.is_repeatable(self.query)
 
+    @cached_property
+    def asks_others(self) -> bool:
+        """Whether other endpoints must be asked before, if that is allowed at all."""
+        return scan.find_federation(self.query) is not None
+
 
 @dataclass(frozen=True)
 class QueryAnswer:

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from typing import Final
 
 from kg.engines import RunningQuery, failures, walls
+from kg.engines.envoy import GRACE_SECONDS
 from kg.engines.frames import Channel, Frame, Kind
-from kg.engines.pool import Pool
+from kg.engines.limits import timeout_detail
+from kg.engines.pool import ENVOYS, Pool
 from kg.engines.processes import Role, Worker
 from kg.engines.runs import Asker, Run, digest_of
 from kg.engines.shelf import Key, Shelf
 from kg.engines.turns import Turns
 from kg.engines.wire import Label, read_label, snapshot_of
-from kg.errors import BadInput, EngineBusy, KgError, NotRunning, QueryStopped
+from kg.errors import BadInput, EngineBusy, KgError, NotRunning, QueryStopped, QueryTimeout
 from kg.settings import Settings
 from kg.snapshots import Snapshot
 
@@ -27,6 +29,8 @@ _FRESH: Final = 8
 """Queries may wait for a try, so many for each that may wait for a regular worker."""
 _PATIENCE: Final = 0.5
 """Seconds that a query waits before one gives way whose client holds all regular workers."""
+_MOST_ENVOYS: Final = ENVOYS - 1
+"""Envoys that work for one client at a time: one stays for the others."""
 _KNOWN: Final = 4096
 """Queries of which it is remembered that they took longer than a try."""
 _WAITED: Final = EngineBusy("The query waited in vain for a free worker. Ask again.")
@@ -47,6 +51,8 @@ class Desk:
         self._turns = Turns()
         self._past_turns = Turns()
         """Those who ask kept snapshots."""
+        self._abroad_turns = Turns()
+        """Those for whom other endpoints are asked first."""
         self._found: dict[bytes, tuple[Asker, Run]] = {}
         """Who waits for an answer, by the id of the query."""
         self._asked: dict[Channel, bytes] = {}
@@ -112,7 +118,8 @@ class Desk:
             self._seat(asker, run)
             return
         until = time.monotonic() + self._settings.query_timeout
-        run = Run(frame, label, key, seconds, until, kept=kept, is_long=key in self._long)
+        run = Run(frame, label, key, seconds, until, kept=kept, is_abroad=label.asks_others)
+        run.is_long = run.is_abroad or key in self._long  # no try before it is home
         self._seat(asker, run)
         self._let_wait(run)
 
@@ -189,6 +196,8 @@ class Desk:
     # Those who wait
 
     def _lines_of(self, run: Run) -> Turns:
+        if run.is_abroad:
+            return self._abroad_turns
         return self._past_turns if run.kept else self._turns
 
     def _let_wait(self, run: Run) -> None:
@@ -204,14 +213,15 @@ class Desk:
         fresh = bound * _FRESH if self.pool.has_express and turns is self._turns else bound
         for is_long, most in ((True, bound), (False, fresh)):
             if turns.count(is_long) > most and (surplus := turns.take_surplus(is_long)):
-                self._fail(
-                    surplus,
-                    EngineBusy(
-                        f"{most} queries wait already (SSC4C_QUERY_QUEUE), for "
-                        f"{self._settings.query_workers} workers (SSC4C_QUERY_WORKERS). Ask again "
-                        "in a few seconds."
-                    ),
-                )
+                self._fail(surplus, self._busy(turns, most))
+
+    def _busy(self, turns: Turns, most: int) -> EngineBusy:
+        what = f"for {self._settings.query_workers} workers (SSC4C_QUERY_WORKERS)"
+        if turns is self._abroad_turns:
+            what = f"to ask other endpoints: {ENVOYS} do at a time, {_MOST_ENVOYS} of one client"
+        return EngineBusy(
+            f"{most} queries wait already (SSC4C_QUERY_QUEUE), {what}. Ask again in a few seconds."
+        )
 
     def dispatch(self) -> None:
         """Give waiting queries to idle workers."""
@@ -226,8 +236,17 @@ class Desk:
             if past.kept and (worker := self.pool.guest(past.kept)):
                 self._past_turns.serve(past)
                 self._start(worker, past)
+        while self._abroad_turns and self.pool.has_envoy:
+            if not self._send_abroad():
+                break
         while self.pool.trouble and self.pool.is_hopeless and (lost := self._turns.next({})):
             self._fail(lost, self.pool.trouble)
+
+    def _send_abroad(self) -> bool:
+        """Give the query whose turn it is to an envoy; whether there was one to be given."""
+        at_work = Counter(each.job.client for each in self.pool.at_work(Role.ENVOY) if each.job)
+        run = self._abroad_turns.next(at_work, _MOST_ENVOYS)
+        return run is not None and self._start(self.pool.envoy(), run)
 
     def _regulars_at_work(self) -> list[Worker]:
         return self.pool.at_work(Role.REGULAR)
@@ -243,18 +262,20 @@ class Desk:
         run.try_until = run.started + max(_SHORTEST_TRY, _TRY / (1 + others))
         return True
 
-    def _start(self, worker: Worker, run: Run) -> None:
+    def _start(self, worker: Worker, run: Run) -> bool:
         if not worker.give(run):
             self._lines_of(run).put_back(run)
-            return
+            return False
         run.started = time.monotonic()
-        run.deadline = run.started + run.seconds
+        grace = GRACE_SECONDS if run.is_abroad else 0.0
+        run.deadline = run.started + run.seconds - run.used + grace
+        return True
 
     def look_around(self, now: float) -> None:
         """Keep the times: tries, turns, those who waited for too long, what nobody fetched."""
         self._end_tries(now)
         self._make_way(now)
-        for turns in (self._turns, self._past_turns):
+        for turns in (self._turns, self._past_turns, self._abroad_turns):
             for run in [each for each in turns if now >= each.deadline]:
                 turns.remove(run)
                 self._fail(run, _WAITED)
@@ -308,11 +329,33 @@ class Desk:
         if run is None:
             frame.close()
             return
+        if frame.kind == Kind.QUERY:
+            self._take_home(run, frame)
+            return
         if frame.kind == Kind.ANSWER and run.label.is_repeatable:
             self.shelf.keep((snapshot_of(frame), run.key[1]), frame)
         if frame.seconds > _TRY:
             self._remember_long(run.key)
         self._hand_out(run, frame)
+
+    def _take_home(self, run: Run, frame: Frame) -> None:
+        """The other endpoints have answered: let the query wait for a worker as any other."""
+        run.come_home(frame, time.monotonic())
+        if not run.askers:
+            run.close()
+            return
+        try:
+            run.kept = self._find_snapshot(run.label.snapshot)
+        except KgError as error:
+            self._fail(run, error)
+            return
+        if run.used >= run.seconds:
+            detail = timeout_detail(run.seconds, self._settings)
+            self._fail(run, QueryTimeout(detail, run.seconds))
+            return
+        run.deadline = run.since + self._settings.query_timeout
+        run.is_long = run.key in self._long
+        self._let_wait(run)
 
     def lose(self, run: Run, reason: KgError) -> None:
         """The worker of a query ended before it answered."""

@@ -2,17 +2,16 @@
 
 import socket
 import struct
-import time
 from collections import deque
 from dataclasses import replace
 from typing import Final
 
 from kg.engines import QueryAnswer, QueryRequest, RunningQuery, failures
 from kg.engines.addresses import reachable
-from kg.engines.federation import expand_services
 from kg.engines.frames import Channel, Frame, Kind
 from kg.engines.nearby import Nearby
 from kg.engines.ordering import order_totally
+from kg.engines.scan import refuse_federation
 from kg.engines.wire import read_answer, read_running, write_question
 from kg.errors import EngineFailed, NotSortable
 from kg.settings import Settings
@@ -30,7 +29,8 @@ class EmbeddedEngine:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._path = settings.query_socket
-        self._patience = settings.query_timeout + settings.query_timeout_max + _GRACE
+        waits = 2 * settings.query_timeout  # for an envoy, for a worker
+        self._patience = waits + settings.query_timeout_max + _GRACE
         keeps = settings.cache_bytes > 0 and not settings.engine
         self._nearby = Nearby(Snapshots(settings.home).link) if keeps else None
         self._kept: deque[Channel] = deque()
@@ -38,7 +38,7 @@ class EmbeddedEngine:
 
     def run(self, request: QueryRequest) -> QueryAnswer:
         """The whole answer; raises the error that stopped the query."""
-        request = self._expanded(request)
+        self._check(request)
         kept = self._nearby.find(request) if self._nearby else None
         if kept:
             return kept
@@ -53,7 +53,8 @@ class EmbeddedEngine:
 
     def submit(self, request: QueryRequest) -> None:
         """Queue a query whose answer is fetched later; raises EngineBusy, BadInput."""
-        reply = self._ask(write_question(Kind.SUBMIT, self._expanded(request)))
+        self._check(request)
+        reply = self._ask(write_question(Kind.SUBMIT, request))
         if reply.kind == Kind.FAILURE:
             raise failures.decode(reply.content())
 
@@ -79,14 +80,10 @@ class EmbeddedEngine:
         while self._kept:
             self._kept.pop().close()
 
-    def _expanded(self, request: QueryRequest) -> QueryRequest:
-        """The request without SERVICE: endpoints that may be asked are asked now."""
-        seconds = request.timeout or self._settings.query_timeout
-        until = time.monotonic() + min(seconds, self._settings.query_timeout_max)
-        query = expand_services(request.query, self._settings, until)
-        if query is request.query:
-            return request
-        return replace(request, query=query, timeout=max(0.1, until - time.monotonic()))
+    def _check(self, request: QueryRequest) -> None:
+        """Where no other endpoint may be asked, say so at once."""
+        if request.asks_others and not self._settings.service_allow.strip():
+            refuse_federation(request.query)
 
     def _ask(self, frame: Frame) -> Frame:
         try:

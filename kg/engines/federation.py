@@ -1,7 +1,8 @@
 """SERVICE by allow-list: the other endpoint is asked ahead, and its answer put in as VALUES.
 
-So the workers stay walled in. Only addresses that the operator has listed are asked, word for word
-as listed; a redirect is not followed. https://www.w3.org/TR/sparql11-federated-query/#service
+An envoy does this, so that the workers which have the store stay walled in. Only addresses that
+the operator has listed are asked, word for word as listed; a redirect is not followed.
+https://www.w3.org/TR/sparql11-federated-query/#service
 """
 
 import hashlib
@@ -22,6 +23,7 @@ from pyoxigraph import (
 )
 from urllib3.response import BaseHTTPResponse
 
+from kg.engines.limits import timeout_detail
 from kg.engines.parts import ServiceClause, prologue_of, services_of
 from kg.engines.peer import Address, Body, Peer, Unreachable, read_reason
 from kg.engines.scan import refuse_federation
@@ -36,18 +38,16 @@ from kg.settings import Settings
 
 MOST_BYTES: Final = 8 << 20
 """What the other endpoints may answer in all to one query."""
-MOST_CLAUSES: Final = 10
-"""So many SERVICE clauses one query may have."""
 _JSON: Final = "application/sparql-results+json"
 _ONE: Final = "VALUES () { () }"
 """One solution without values: what a SILENT clause gives when its endpoint fails."""
 
 
-def expand_services(query: str, settings: Settings, deadline: float) -> str:
+def expand_services(query: str, settings: Settings, seconds: float) -> str:
     """The query with VALUES in place of its SERVICE clauses; it asks nobody any more.
 
-    `deadline` is a reading of `time.monotonic`. Raises ServiceRefused for an address that is not
-    allowed, FederationFailed for an endpoint that does not answer well.
+    Raises ServiceRefused for an address that is not allowed, FederationFailed for an endpoint that
+    does not answer well, QueryTimeout after so many seconds.
     """
     allowed = settings.service_allow.split()
     if not allowed or "service" not in query.lower():
@@ -56,7 +56,7 @@ def expand_services(query: str, settings: Settings, deadline: float) -> str:
     clauses = services_of(query)
     _check(clauses, allowed)
     outer = [each for each in clauses if not _is_within(each, clauses)]
-    expanded = _replace(query, outer, _Asker(prologue_of(query), deadline))
+    expanded = _replace(query, outer, _Asker(prologue_of(query), settings, seconds))
     refuse_federation(expanded)
     return expanded
 
@@ -68,8 +68,6 @@ def _check(clauses: list[ServiceClause], allowed: list[str]) -> None:
                 f"SERVICE <{clause.address}> (line {clause.line}) is not allowed here. These "
                 f"endpoints may be asked: {', '.join(allowed)} (SSC4C_SERVICE_ALLOW)."
             )
-    if len(clauses) > MOST_CLAUSES:
-        raise ServiceRefused(f"A query may have {MOST_CLAUSES} SERVICE clauses at most.")
 
 
 def _is_within(clause: ServiceClause, others: list[ServiceClause]) -> bool:
@@ -88,9 +86,11 @@ def _replace(query: str, clauses: list[ServiceClause], asker: "_Asker") -> str:
 class _Asker:
     """Asks the other endpoints for one query."""
 
-    def __init__(self, prologue: str, deadline: float) -> None:
+    def __init__(self, prologue: str, settings: Settings, seconds: float) -> None:
         self._prologue = prologue
-        self._deadline = deadline
+        self._settings = settings
+        self._seconds = seconds
+        self._deadline = time.monotonic() + seconds
         self._rest = MOST_BYTES
         self._known: dict[tuple[str, str], str] = {}
 
@@ -144,8 +144,9 @@ class _Asker:
         seconds = self._deadline - time.monotonic()
         if seconds <= 0:
             raise QueryTimeout(
-                f"The deadline passed while {address} was asked. Ask it for less, "
-                "or ask both endpoints by themselves."
+                f"The deadline passed while {address} was asked. "
+                + timeout_detail(self._seconds, self._settings),
+                self._seconds,
             )
         return seconds
 

@@ -13,6 +13,8 @@ from urllib.parse import urljoin
 from kg.engines.scan import tokens_of
 from kg.errors import BadQuery, ServiceRefused
 
+MOST_CLAUSES: Final = 10
+"""So many SERVICE clauses one query may have."""
 _FORMS: Final = {"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"}
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _LOCAL_ESCAPE: Final = re.compile(r"\\(.)")
@@ -120,8 +122,10 @@ def refuse_functions_of_server(query: str) -> None:
 def services_of(query: str) -> list[ServiceClause]:
     """All SERVICE clauses, those within others too; raises ServiceRefused for a variable."""
     lexemes = list(lexemes_of(query))
-    prefixes = prefixes_in(lexemes)
     places = [place for place, each in enumerate(lexemes) if each.is_word("SERVICE")]
+    if len(places) > MOST_CLAUSES:
+        raise ServiceRefused(f"A query may have {MOST_CLAUSES} SERVICE clauses at most.")
+    prefixes = prefixes_in(lexemes)
     return [_read_service(query, lexemes, place, prefixes) for place in places]
 
 
@@ -148,7 +152,8 @@ def _read_service(
 
 def _closing(lexemes: list[Lexeme], opening: int) -> Lexeme | None:
     depth = 0
-    for lexeme in lexemes[opening:]:
+    for place in range(opening, len(lexemes)):
+        lexeme = lexemes[place]
         if lexeme.kind == "sign":
             depth += {"{": 1, "}": -1}.get(lexeme.text, 0)
             if depth == 0 and lexeme.text == "}":

@@ -1,7 +1,8 @@
 """The pool of workers: as many as set, on the newest snapshot, replaced when they end.
 
 Beside the regular workers stands an express worker, on which new queries are tried for a moment
-while the regular ones are busy, and come and go guests, which have kept snapshots open.
+while the regular ones are busy, and come and go guests, which have kept snapshots open, and envoys,
+which ask other endpoints.
 """
 
 import contextlib
@@ -14,8 +15,9 @@ from typing import Final
 
 from kg.engines import failures
 from kg.engines.frames import Frame, Kind
+from kg.engines.limits import memory_detail, timeout_detail
 from kg.engines.nursing import Nursing
-from kg.engines.processes import Role, Worker, bury_strays, start_worker
+from kg.engines.processes import Role, Worker, bury_strays, start_envoy, start_worker
 from kg.engines.runs import Run
 from kg.errors import EngineFailed, KgError, NoSnapshot, QueryTimeout, QueryTooLarge
 from kg.settings import Settings
@@ -23,10 +25,14 @@ from kg.snapshots import Snapshot, Snapshots
 
 GUESTS: Final = 2
 """Workers that have kept snapshots open at a time."""
+ENVOYS: Final = 4
+"""Workers that ask other endpoints at a time; they mostly wait."""
+_PASSING: Final = (Role.GUEST, Role.ENVOY)
+"""Who comes when needed and goes when idle."""
 _RETRY: Final = 1.0
 """Seconds before a snapshot that failed to open is tried again."""
 _IDLE: Final = 60.0
-"""Seconds after which a guest goes that nobody asks."""
+"""Seconds after which a guest or envoy goes that nobody asks."""
 _RETIRED: Final = EngineFailed("The worker was retired.")
 
 
@@ -91,6 +97,9 @@ class Pool:
     def _start(self, snapshot: Snapshot, role: Role) -> None:
         worker = self._nursing.hatch(snapshot, role) if role is not Role.GUEST else None
         worker = worker or start_worker(snapshot, self._settings, role)
+        self._add(worker)
+
+    def _add(self, worker: Worker) -> None:
         self.workers.append(worker)
         self._watch(worker)
 
@@ -123,10 +132,24 @@ class Pool:
         return None
 
     @property
+    def has_envoy(self) -> bool:
+        """Whether one more query can be asked elsewhere."""
+        return len(self.at_work(Role.ENVOY)) < ENVOYS
+
+    def envoy(self) -> Worker:
+        """A worker that asks other endpoints, begun on demand; look at `has_envoy` before."""
+        for worker in self.workers:
+            if worker.role is Role.ENVOY and worker.is_idle:
+                return worker
+        worker = start_envoy(self._settings)
+        self._add(worker)
+        return worker
+
+    @property
     def is_hopeless(self) -> bool:
         """Whether no worker can be had until the trouble is over."""
         return self.trouble is not None and not any(
-            each.role is not Role.GUEST for each in self._alive()
+            each.role not in _PASSING for each in self._alive()
         )
 
     def at_work(self, role: Role) -> list[Worker]:
@@ -176,7 +199,7 @@ class Pool:
         return worker.growth() > self._settings.query_memory // 2
 
     def _is_outdated(self, worker: Worker) -> bool:
-        if worker.role is Role.GUEST:
+        if worker.role in _PASSING:
             return time.monotonic() > worker.idle_since + _IDLE
         return not self._is_current(worker) or self._is_replaced(worker)
 
@@ -244,27 +267,3 @@ class Pool:
         for worker in self.workers:
             worker.bury()
         self.workers.clear()
-
-
-def memory_detail(settings: Settings) -> str:
-    """What a person reads whose query took too much memory."""
-    return (
-        f"The query needs more than {settings.query_memory} bytes of memory "
-        "(SSC4C_QUERY_MEMORY). Ask for less: no cross products, no ORDER BY over all, a LIMIT."
-    )
-
-
-def timeout_detail(seconds: float, settings: Settings) -> str:
-    """What a person reads whose query passed its deadline."""
-    longest = settings.query_timeout_max
-    reason = (
-        "its deadline; without the parameter `timeout` it is "
-        f"{settings.query_timeout:g} seconds (SSC4C_QUERY_TIMEOUT). Ask for up to {longest:g} "
-        "seconds by `timeout` (SSC4C_QUERY_TIMEOUT_MAX), or ask for less"
-        if seconds < longest
-        else "the longest that a query may run (SSC4C_QUERY_TIMEOUT_MAX). Ask for less"
-    )
-    return (
-        f"The query was stopped after {seconds:g} seconds, {reason}: start from a known thing, add "
-        "a LIMIT, avoid cross products."
-    )

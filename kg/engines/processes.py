@@ -13,6 +13,7 @@ from enum import Enum
 from typing import BinaryIO, Final, NoReturn, cast
 
 from kg.engines import walls
+from kg.engines.envoy import work_abroad
 from kg.engines.frames import Channel
 from kg.engines.remote import work_remote
 from kg.engines.runs import Run
@@ -33,6 +34,8 @@ class Role(Enum):
     """Tries new queries for a moment while all regular ones are busy."""
     GUEST = "guest"
     """Has a kept snapshot open for those who ask for it."""
+    ENVOY = "envoy"
+    """Has no store, and asks other endpoints what stands in SERVICE."""
 
 
 @dataclass(eq=False)
@@ -42,7 +45,8 @@ class Worker:
     pid: int
     """Its number; 0 of one that is about to be forked by a nursery."""
     channel: Channel
-    snapshot: Snapshot
+    snapshot: Snapshot | None
+    """What it has open; nothing for an envoy."""
     errors: BinaryIO
     """What the process wrote to its standard error."""
     role: Role = Role.REGULAR
@@ -146,6 +150,20 @@ def start_worker(snapshot: Snapshot, settings: Settings, role: Role = Role.REGUL
 
     pid, channel = fork_child(become, errors)
     return Worker(pid, channel, snapshot, errors, role)
+
+
+def start_envoy(settings: Settings) -> Worker:
+    """Fork a process that asks other endpoints; it can be given a query at once."""
+    errors = cast(BinaryIO, tempfile.TemporaryFile(buffering=0))  # noqa: SIM115
+    parent = os.getpid()
+
+    def become(channel: Channel) -> NoReturn:
+        work_abroad(channel, settings, parent)
+
+    pid, channel = fork_child(become, errors)
+    worker = Worker(pid, channel, None, errors, Role.ENVOY)
+    worker.mark_ready()
+    return worker
 
 
 def fork_child(become: Callable[[Channel], NoReturn], errors: BinaryIO) -> tuple[int, Channel]:

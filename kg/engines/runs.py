@@ -35,7 +35,7 @@ class Run:
     label: Label
     key: Key
     seconds: float
-    """How long it may run."""
+    """How long it may run, asking other endpoints included."""
     deadline: float
     """When it is given up: by the clock of waiting, then by that of running."""
     askers: list[Asker] = field(default_factory=list)
@@ -50,6 +50,10 @@ class Run:
     """Whether it is known to take longer than a try."""
     kept: Snapshot | None = None
     """The kept snapshot that it asks; None for the one that is served."""
+    is_abroad: bool = False
+    """Whether other endpoints are yet to be asked for it."""
+    used: float = 0.0
+    """Seconds that asking them took."""
 
     @property
     def client(self) -> str:
@@ -70,6 +74,13 @@ class Run:
     def wait_again(self) -> None:
         """Begin anew later, on a regular worker."""
         self.started, self.try_until, self.is_long = 0.0, math.inf, True
+
+    def come_home(self, frame: Frame, now: float) -> None:
+        """Go on with the question in which the answers of other endpoints stand."""
+        self.close()
+        self.used = now - self.started
+        self.frame = frame._replace(seconds=self.seconds - self.used)
+        self.started, self.since, self.is_abroad = 0.0, now, False
 
     def close(self) -> None:
         """Let go of the file that came with the question."""

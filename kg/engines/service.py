@@ -168,7 +168,7 @@ class Service:
             self.pool.check(worker)
         else:
             stumbled = self.pool.note(worker, frame)
-            if stumbled:
+            if stumbled and worker.snapshot:
                 self.desk.refuse(worker.snapshot, stumbled)
         self.desk.dispatch()
 

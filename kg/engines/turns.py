@@ -1,5 +1,6 @@
 """Whose turn it is: waiting queries in one line a client, so that nobody waits for a crowd."""
 
+import math
 from bisect import insort
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -38,11 +39,13 @@ class Turns:
                 return True
         return False
 
-    def next(self, at_work: Mapping[str, int]) -> Run | None:
-        """The query whose turn it is: of the client with the fewest at work."""
+    def next(self, at_work: Mapping[str, int], most: float = math.inf) -> Run | None:
+        """The query whose turn it is: of the client with the fewest at work, if below `most`."""
         if not self._lines:
             return None
         client = min(self._lines, key=lambda each: at_work.get(each, 0))
+        if at_work.get(client, 0) >= most:
+            return None
         return self.serve(self._lines[client][0])
 
     def next_fresh(self) -> Run | None:

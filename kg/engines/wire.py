@@ -31,11 +31,14 @@ class Label:
     """Bytes that the label takes; the rest is the same for the same question."""
     text: str
     """The query, or its beginning."""
+    asks_others: bool = False
+    """Whether other endpoints must be asked before."""
 
 
 def write_question(kind: Kind, request: QueryRequest) -> Frame:
     """The frame that asks; the sender closes it after sending."""
-    label = _write_line((request.is_repeatable, request.snapshot, request.client))
+    asked_for = request.is_repeatable, request.snapshot, request.client, request.asks_others
+    label = _write_line(asked_for)
     graphs = request.default_graphs, request.named_graphs
     write = json.dumps if any(graphs) else _write_line  # lists of graphs may be long
     line = write((request.table, request.graph, *graphs))
@@ -54,8 +57,8 @@ def read_label(frame: Frame) -> Label:
     start = frame.body if frame.file is None else os.pread(frame.file, _BEGINNING, 0)
     label, _, rest = start[:_BEGINNING].partition(b"\n")
     text = rest.partition(b"\n")[2].decode(errors="replace")[:SHOWN]
-    is_same, snapshot, client = _read_line(label)
-    return Label(is_same, snapshot, client, len(label) + 1, text)
+    is_same, snapshot, client, asks_others = _read_line(label)
+    return Label(is_same, snapshot, client, len(label) + 1, text, asks_others)
 
 
 def read_question(content: bytes) -> dict[str, Any]:
@@ -69,6 +72,12 @@ def read_question(content: bytes) -> dict[str, Any]:
         "default_graphs": default,
         "named_graphs": named,
     }
+
+
+def with_query(content: bytes, query: str) -> bytes:
+    """A question with another query, and all else as it was."""
+    label, line, _ = content.split(b"\n", 2)
+    return b"\n".join([label, line, query.encode()])
 
 
 @lru_cache(256)

@@ -20,7 +20,11 @@ class Elsewhere:
     requests: list[bytes] = field(default_factory=list)
     """The bodies that came, empty for a connection without a request."""
     is_mute: bool = False
-    """Whether it keeps the connection and never answers."""
+    """Whether it keeps the connection and does not answer until it is told to."""
+    beginning: bytes = b""
+    """What a mute server says nevertheless."""
+    held: list[socket.socket] = field(default_factory=list)
+    """The connections that a mute server keeps."""
     special: dict[bytes, bytes] = field(default_factory=dict)
     """Replies to bodies that hold such a text."""
     on_request: Callable[[bytes], None] = lambda body: None
@@ -36,6 +40,18 @@ class Elsewhere:
         self.on_request(body)
         return next((self.special[each] for each in self.special if each in body), self.reply)
 
+    def count_left(self) -> int:
+        """How many of those whose connections are kept have hung up."""
+        return sum(_has_left(end) for end in self.held)
+
+    def speak(self) -> None:
+        """Answer all who wait, and from now on at once."""
+        self.is_mute = False
+        for end in self.held:
+            with end, suppress(OSError):  # who has hung up
+                end.sendall(self.reply)
+        self.held.clear()
+
     def queries(self) -> list[str]:
         """The queries that came."""
         return [parse_qs(body.decode())["query"][0] for body in self.requests]
@@ -46,25 +62,36 @@ def elsewhere(reply: bytes = b"", is_mute: bool = False) -> Iterator[Elsewhere]:
     """A server that listens until the end of the context."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = Elsewhere(reply, listener.getsockname()[1], is_mute=is_mute)
-        open_ends: list[socket.socket] = []
-        thread = threading.Thread(target=_serve, args=(listener, server, open_ends), daemon=True)
+        thread = threading.Thread(target=_serve, args=(listener, server), daemon=True)
         thread.start()
         try:
             yield server
         finally:
             listener.shutdown(socket.SHUT_RDWR)
             thread.join()
-            for end in open_ends:
+            for end in server.held:
                 end.close()
 
 
-def _serve(listener: socket.socket, server: Elsewhere, open_ends: list[socket.socket]) -> None:
+def _has_left(end: socket.socket) -> bool:
+    try:
+        return end.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionResetError:
+        return True
+
+
+def _serve(listener: socket.socket, server: Elsewhere) -> None:
     with suppress(OSError):  # the listener was closed
         while True:
             end, _ = listener.accept()
-            server.requests.append(_read_body(end))
+            body = _read_body(end)
             if server.is_mute:
-                open_ends.append(end)
+                end.sendall(server.beginning)
+                server.held.append(end)
+            server.requests.append(body)
+            if server.is_mute:
                 continue
             with end:
                 end.sendall(server.reply_to(server.requests[-1]))

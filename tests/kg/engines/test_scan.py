@@ -168,12 +168,25 @@ def test_the_scan_ends_on_any_text(text: str) -> None:
     is_repeatable(text + "NOW")
 
 
-@pytest.mark.parametrize(
-    "unit", ["a.", "'", '"', "<", "\\", "a:", "''' ", "#", "?", ":", "a-", "<a"]
-)
-def test_the_scan_is_quick_on_long_texts(unit: str) -> None:
+LONG = ["a.", "'", '"', "<", "\\", "a:", "''' ", "#", "?", ":", "a-", "<a"]
+TORN = ["\\'", '\\"', '"""\n\\', "'''\n\\", '"\n\\', "'\"\n"]
+"""Quotes that nothing closes, seen from each of them."""
+
+
+@pytest.mark.parametrize("unit", [*LONG, *TORN, "service:a ", "<)"])
+@pytest.mark.parametrize("before", ["", "<"])
+def test_the_scan_is_quick_on_long_texts(before: str, unit: str) -> None:
     """Quadratic time on a megabyte would not end within the patience of anyone."""
-    is_refused(unit * (500_000 // len(unit)) + " SERVICE")
+    is_refused(before + unit * (500_000 // len(unit)) + "> SERVICE")
+
+
+def test_quotes_that_nothing_closes_hide_no_keyword() -> None:
+    torn = '"""\n\\ \\" \\" '
+
+    for query in (f"{torn}SERVICE", f"{torn}\nSERVICE", f"{torn}\n'' SERVICE"):
+        assert is_refused(query)
+    assert not is_refused(f"{torn}\n'SERVICE'")
+    assert not is_refused(f'{torn}\n "SERVICE"')
 
 
 @pytest.mark.parametrize("judge", [refuse_federation, is_repeatable])

@@ -84,3 +84,12 @@ def test_one_that_does_not_wait_cannot_be_removed() -> None:
     assert turns.remove(waiting)
     assert not turns
     assert turns.take_surplus(is_long=False) is None
+
+
+def test_a_client_that_has_its_share_waits_while_others_have_their_turn() -> None:
+    turns = lines("a1", "b1", "a2")
+
+    served = [turns.next({"a": 3, "b": at_work}, most=3) for at_work in (2, 3)]
+
+    assert [each and each.label.text for each in served] == ["b1", None]
+    assert [each.label.text for each in turns] == ["a1", "a2"]

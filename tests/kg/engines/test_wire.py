@@ -10,6 +10,7 @@ from kg.engines.wire import (
     read_answer,
     read_label,
     read_question,
+    with_query,
     write_answer,
     write_question,
 )
@@ -34,6 +35,18 @@ def test_a_question_arrives_as_it_was_asked(filling: str) -> None:
         "default_graphs": ["http://a/"],
         "named_graphs": [],
     }
+
+
+@pytest.mark.parametrize("service", ["SERVICE <http://a/>", "'SERVICE'"])
+def test_the_label_tells_whether_others_are_asked_and_the_query_can_be_replaced(
+    service: str,
+) -> None:
+    frame = write_question(Kind.QUERY, QueryRequest(f"ASK {{ {service} {{}} }}", "text/csv"))
+
+    other = read_question(with_query(frame.content(), "ASK {}"))
+
+    assert read_label(frame).asks_others == service.startswith("SERVICE")
+    assert (other["query"], other["table"]) == ("ASK {}", "text/csv")
 
 
 def test_what_is_no_question_is_told() -> None:
