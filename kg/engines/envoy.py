@@ -22,6 +22,7 @@ GRACE_SECONDS: Final = 1.0
 def work_abroad(channel: Channel, settings: Settings, parent: int) -> NoReturn:
     """Expand questions until the service hangs up; ends the process."""
     walls.die_with_parent(parent)
+    walls.name_process("ssc4c-envoy")
     walls.limit_memory(settings.query_memory)
     while True:
         try:

@@ -97,6 +97,7 @@ def start_nursery(snapshot: Snapshot, settings: Settings) -> Nursery:
 
 def _tend(channel: Channel, snapshot: Snapshot, settings: Settings, parent: int) -> NoReturn:
     walls.die_with_parent(parent)
+    walls.name_process("ssc4c-nursery")
     bound = share(settings)
     before = walls.private_memory(os.getpid())
     try:

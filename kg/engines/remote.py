@@ -98,6 +98,7 @@ def work_remote(channel: Channel, snapshot: Snapshot, settings: Settings, parent
     There is no wall against the network; memory and files are bounded as for all workers.
     """
     walls.die_with_parent(parent)
+    walls.name_process("ssc4c-remote")
     remote = Remote(settings, snapshot)
     walls.limit_memory(settings.query_memory)
     walls.limit_files(settings.answer_bytes)

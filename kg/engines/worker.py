@@ -52,6 +52,7 @@ def work(
 ) -> NoReturn:
     """Answer queries from the snapshot, or the store that holds it, until the service hangs up."""
     walls.die_with_parent(parent)
+    walls.name_process("ssc4c-worker")
     try:
         store = store or snapshot.open()
         find = open_find(snapshot.index_path)

@@ -116,14 +116,22 @@ def test_the_end_of_the_nursery_ends_no_worker(served: Served, home: Path) -> No
 
 
 def kill_nursery(service: int) -> None:
-    """Kill the process of the service that no other is a copy of: the eldest."""
-    eldest = min(children(service), key=started)
-    os.kill(eldest, signal.SIGKILL)
-    wait_until(lambda: not Path(f"/proc/{eldest}").exists())
+    """Kill the nursery of the service, once there is one."""
+    wait_until(lambda: bool(nurseries(service)))
+    [nursery] = nurseries(service)
+    os.kill(nursery, signal.SIGKILL)
+    wait_until(lambda: not Path(f"/proc/{nursery}").exists())
 
 
-def started(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()[19])
+def nurseries(service: int) -> list[int]:
+    return [pid for pid in children(service) if name_of(pid) == "ssc4c-nursery"]
+
+
+def name_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
 
 
 def test_a_nursery_that_ends_again_and_again_leaves_it_to_the_disk(

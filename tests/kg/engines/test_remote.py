@@ -18,6 +18,7 @@ from kg.errors import (
     QueryTimeout,
     QueryTooLarge,
     ServiceRefused,
+    UpdateRefused,
 )
 from kg.snapshots import Snapshots
 from tests.kg.engines.elsewhere import Elsewhere, elsewhere, http, rows
@@ -202,7 +203,7 @@ def test_an_answer_past_the_bound_is_an_error(home: Path) -> None:
     [
         ("SELECT ?s {\n ?s ?p }", BadQuery),
         ("SELECT * { SERVICE <http://127.0.0.1:9/> {} }", ServiceRefused),
-        ("INSERT DATA { <http://e/a> <http://e/b> 1 }", BadQuery),
+        ("INSERT DATA { <http://e/a> <http://e/b> 1 }", UpdateRefused),
         ("PREFIX bif: <bif:> SELECT (bif:registry_get('x') AS ?x) {}", BadQuery),
         ("SELECT (<\\u0062if:registry_get>('x') AS ?x) {}", BadQuery),
         ("BASE <SQL:> SELECT (<f>() AS ?x) {}", BadQuery),
