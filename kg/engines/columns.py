@@ -11,7 +11,7 @@ _BEFORE_STAR = ("SELECT", "DISTINCT", "REDUCED")
 def name_columns(query: str, columns: Sequence[str]) -> str:
     """The query with these columns, which its ``*`` stands for, named as they come in its text."""
     tokens = read_tokens(query)
-    star = _find_star(tokens)
+    star = find_star(tokens)
     if star is None or not columns:
         return query
     order = dict.fromkeys(each.text[1:] for each in tokens if each.kind == "variable")
@@ -26,9 +26,10 @@ def has_star(query: str) -> bool:
     return "*" in query.partition("{")[0]
 
 
-def _find_star(tokens: Sequence[Token]) -> Token | None:
+def find_star(tokens: Sequence[Token]) -> Token | None:
+    """The ``*`` that stands for all columns of the whole query, if there is one."""
     for before, token in pairwise(tokens):
-        if token.text == "{":
+        if token.text in ("{", "("):  # what follows is an expression: COUNT(DISTINCT *)
             return None
         if token.text == "*" and before.text.upper() in _BEFORE_STAR:
             return token

@@ -16,6 +16,7 @@ from typing import Final, NoReturn
 
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
+from kg.engines.columns import find_star
 from kg.engines.prologue import Prologue
 from kg.engines.syntax import explain_syntax
 from kg.engines.triples import Token, Verb, find_verbs, has_quoted_triples, read_tokens
@@ -212,13 +213,8 @@ class _Expansion:
 
     def _name_columns(self, columns: Sequence[str]) -> Iterator[_Edit]:
         """Keeps helping variables out of the answer of a ``SELECT *``."""
-        for at, token in enumerate(self.tokens):
-            if token.text == "{":
-                return
-            if token.text == "*" and columns:
-                before = self.tokens[at - 1].text.upper()
-                if before in ("SELECT", "DISTINCT", "REDUCED"):
-                    yield _Edit(token.start, token.end, " ".join(columns))
+        if columns and (star := find_star(self.tokens)):
+            yield _Edit(star.start, star.end, " ".join(columns))
 
     def _refuse(self, at: int, reason: str, cure: str = "") -> NoReturn:
         place = self.tokens[at].start

@@ -179,6 +179,7 @@ def test_several_graphs_behind_from_are_merged(store: Store, where: str, count: 
         ("SELECT * { { SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s } }", "s,n"),
         ("SELECT (2 * 3 AS ?six) ?s { { SELECT * { ?s ?p ?o } } }", "six,s"),
         ("SELECT * {}", ""),
+        ("SELECT (COUNT(DISTINCT *) AS ?n) { ?s ?p ?o }", "n"),
     ],
 )
 def test_columns_come_as_they_are_written(store: Store, query: str, columns: str) -> None:
