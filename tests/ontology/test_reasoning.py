@@ -3,6 +3,7 @@
 from owlrl import DeductiveClosure
 from owlrl.OWLRL import OWLRL_Semantics
 from rdflib import OWL, RDF, Graph, URIRef
+from rdflib.term import _toPythonMapping
 
 from kg.namespaces import expand
 from tests.ontology.files import MODULES, read_graph
@@ -41,8 +42,12 @@ EX = "https://example.org/"
 
 def _reason(turtle: str) -> Graph:
     graph = read_graph(MODULES).parse(data=turtle, format="turtle")
-    closure = DeductiveClosure(OWLRL_Semantics)  # type: ignore[no-untyped-call]
-    closure.expand(graph)
+    readers = dict(_toPythonMapping)
+    try:
+        DeductiveClosure(OWLRL_Semantics).expand(graph)  # type: ignore[no-untyped-call]
+    finally:  # owlrl leaves readers of its own behind, which take other values for dates
+        _toPythonMapping.clear()
+        _toPythonMapping.update(readers)
     return graph
 
 
