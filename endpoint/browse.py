@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from mimetypes import guess_type
 
-from flask import Blueprint, Response, abort, redirect, request, send_from_directory
+from flask import Blueprint, Response, abort, request, send_from_directory
 from pyoxigraph import NamedNode
 
 from endpoint.built import find_packed
 from endpoint.cards import Card, make_cards
 from endpoint.kinds import name_many, rank
 from endpoint.pages import Desk, answer_page, open_desk, render
+from endpoint.redirects import lead_to
 from endpoint.summaries import ACTIVITIES
 from endpoint.values import Shown, sort_key
 from kg.namespaces import SDG, expand, thing_iri
@@ -78,7 +79,7 @@ def follow_kind(kind: str) -> Response:
     if kind not in open_desk().view.kinds():
         abort(404)
     query = f"?{request.query_string.decode()}" if request.query_string else ""
-    return redirect(f"/{kind}/{query}", 308)  # type: ignore[return-value]
+    return lead_to(f"/{kind}/{query}", 308)
 
 
 @blueprint.get("/robots.txt")

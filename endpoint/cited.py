@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import MethodNotAllowed
 
@@ -15,6 +15,7 @@ from endpoint.formats import HTML_NAME
 from endpoint.negotiation import HTML, choose
 from endpoint.pages import PAGE_POLICY
 from endpoint.protocol import Asked, read_environment, read_request
+from endpoint.redirects import lead_to
 from endpoint.replies import answer_query, read_question, to_response
 from endpoint.services import services
 from kg.engines.formats import GRAPH_TYPES, GRAPHS, TABLE_TYPES, TABLES
@@ -46,7 +47,7 @@ def cite_answer() -> Response:
     saved = services().saved
     answer = CitedAnswer(edition, saved.find(saved.save(query, default, named)))
     if choose(asked.accept, (_JSON, HTML)) == HTML:
-        return redirect(f"/answers/{edition.name}/{answer.saved.key}", 303)  # type: ignore[return-value]
+        return lead_to(f"/answers/{edition.name}/{answer.saved.key}", 303)
     response = jsonify(answer.describe(asked.client))
     response.status_code = 201
     response.headers["Location"] = answer.address
@@ -67,7 +68,7 @@ def show_cited(release: str, name: str) -> Response:
     """The answer of a saved query on a release, in any format, or how it is cited."""
     if release == LATEST:
         newest = find_edition(LATEST).name
-        return redirect(f"/answers/{newest}/{name}", 302)  # type: ignore[return-value]
+        return lead_to(f"/answers/{newest}/{name}", 302)
     edition = find_edition(release)
     key, _, extension = name.partition(".")
     answer = CitedAnswer(edition, services().saved.find(key))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from pyoxigraph import Quad
 from werkzeug.datastructures import MultiDict
 
@@ -31,6 +31,7 @@ from endpoint.questions import (
     title_of,
     write_list,
 )
+from endpoint.redirects import lead_to
 from endpoint.replies import answer_query, read_question, to_response
 from endpoint.rows import read_rows
 from endpoint.services import services
@@ -54,7 +55,7 @@ _LIST_TYPES: Final = {
 def follow_list() -> Response:
     """To the list."""
     query = f"?{request.query_string.decode()}" if request.query_string else ""
-    return redirect(f"/queries/{query}", 308)  # type: ignore[return-value]
+    return lead_to(f"/queries/{query}", 308)
 
 
 @blueprint.get("/queries/")

@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, jsonify, redirect, request
+from flask import Blueprint, Response, jsonify, request
 
 from endpoint.citations import title_of
 from endpoint.editor import show_editor
 from endpoint.negotiation import HTML, choose
+from endpoint.redirects import lead_to
 from endpoint.services import services
 from endpoint.texts import _
 from kg.errors import BadQuery
@@ -29,7 +30,7 @@ def save_query() -> Response:
     )
     address = f"{services().settings.public_url}/q/{key}"
     if choose(request.headers.get("Accept", ""), (_JSON, HTML)) == HTML:
-        return redirect(f"/q/{key}", 303)  # type: ignore[return-value]
+        return lead_to(f"/q/{key}", 303)
     response = jsonify(key=key, address=address)
     response.status_code = 201
     response.headers["Location"] = address

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from flask import Blueprint, Response, jsonify, redirect, request
+from flask import Blueprint, Response, jsonify, request
 
 from endpoint.citations import LICENSE, STYLES, TITLE, Citation, find_style
 from endpoint.dataset import describe_releases
@@ -12,6 +12,7 @@ from endpoint.editions import Edition, find_edition, find_releases
 from endpoint.kinds import name_many
 from endpoint.negotiation import choose
 from endpoint.pages import PAGE_POLICY, open_desk, render
+from endpoint.redirects import lead_to
 from endpoint.services import services
 from kg.errors import NotAcceptable, UnknownResource
 from kg.releases import LATEST, Release, sort_key
@@ -45,7 +46,7 @@ def show_release(name: str) -> Response:
     if name == LATEST:
         suffix = f".{extension}" if extension else ""
         newest = find_edition(name).name
-        return redirect(f"/releases/{newest}{suffix}", 302)  # type: ignore[return-value]
+        return lead_to(f"/releases/{newest}{suffix}", 302)
     edition = find_edition(name)
     assert edition.release
     form = _known(extension) if extension else _accepted()

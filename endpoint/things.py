@@ -1,6 +1,6 @@
 """The pages of things: addresses of IRIs, documents in all formats, and the page for people."""
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from pyoxigraph import Literal, NamedNode
 
 from endpoint.addresses import page_of
@@ -25,6 +25,7 @@ from endpoint.pages import (
 from endpoint.participations import at_a_glance, period, read_parts
 from endpoint.provenance import read_notes
 from endpoint.questions import about_thing
+from endpoint.redirects import lead_to
 from endpoint.services import services
 from endpoint.sources import count_records, show_source
 from endpoint.summaries import ACTIVITIES, summarise
@@ -145,7 +146,7 @@ def _other_name(desk: Desk, kind: str, key: str, asked: str) -> Response | None:
 
 
 def _moved(address: str) -> Response:
-    return redirect(address, 301)  # type: ignore[return-value]
+    return lead_to(address, 301)
 
 
 def _page(desk: Desk, thing: Thing, kind: str, key: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, redirect
+from flask import Blueprint, Response
 from pyoxigraph import Literal, NamedNode, Quad
 
 from endpoint.addresses import page_of
@@ -21,6 +21,7 @@ from endpoint.pages import (
     render,
     split_extension,
 )
+from endpoint.redirects import lead_to
 from endpoint.values import Shown
 from kg.errors import UnknownResource
 from kg.namespaces import DEF, SHAPES, expand
@@ -147,7 +148,7 @@ def _shapes(extension: str) -> Response:
 @blueprint.get("/shapes/<name>")
 def follow_shape(name: str) -> Response:
     """From the IRI of a shape to its place in the reference."""
-    return redirect(page_of(SHAPES + name), 303)  # type: ignore[return-value]
+    return lead_to(page_of(SHAPES + name), 303)
 
 
 def _ontology(extension: str) -> Response:

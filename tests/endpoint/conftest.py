@@ -12,9 +12,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from kg.settings import Settings
 from tests.kg.engines.homes import publish, small_settings
+
+CHROMIUM = Path("/usr/bin/chromium")
 
 
 @dataclass(frozen=True)
@@ -117,3 +120,17 @@ def home(tmp_path: Path) -> Path:
     """A home folder with a small published graph, for one test."""
     publish(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, without its own calls home."""
+    if not CHROMIUM.exists():
+        pytest.skip("the Debian package chromium is missing")
+    options = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    if os.geteuid() == 0:
+        options.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        browser.close()

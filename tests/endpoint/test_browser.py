@@ -1,14 +1,11 @@
 """Pages in a real browser: nothing overflows, nothing fails, nothing is fetched from elsewhere."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-CHROMIUM = Path("/usr/bin/chromium")
 ASK = "SELECT ?p ?title { ?p a ?c ; <http://purl.org/dc/terms/title> ?title } ORDER BY ?p LIMIT 50"
 PAGES = (
     "/",
@@ -30,20 +27,6 @@ PAGES = (
     "/sparql",
     f"/sparql?query={quote(ASK)}",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, without its own calls home."""
-    if not CHROMIUM.exists():
-        pytest.skip("the Debian package chromium is missing")
-    options = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    if os.geteuid() == 0:
-        options.append("--no-sandbox")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[360, 1280])

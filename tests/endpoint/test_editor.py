@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import json
-import os
 import re
 import subprocess
 import sys
@@ -13,32 +12,17 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from endpoint.built import read_built
 from kg.namespaces import DEF, ID, PREFIXES
 from tests.endpoint.conftest import Reply
 
-CHROMIUM = Path("/usr/bin/chromium")
 PREFIX = f"PREFIX ssc4c: <{DEF}>\n"
 TYPES = "SELECT ?type (COUNT(?x) AS ?n) WHERE { ?x a ?type } GROUP BY ?type ORDER BY DESC(?n)"
 GIVERS = f"""{PREFIX}SELECT ?country (COUNT(?initiative) AS ?n)
 WHERE {{ ?initiative ssc4c:providerCountry ?country }} GROUP BY ?country ORDER BY DESC(?n)"""
 PATIENCE = 30_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, without its own calls home."""
-    if not CHROMIUM.exists():
-        pytest.skip("the Debian package chromium is missing")
-    options = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    if os.geteuid() == 0:
-        options.append("--no-sandbox")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield browser
-        browser.close()
 
 
 class Editor:

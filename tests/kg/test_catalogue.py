@@ -12,8 +12,8 @@ THEME = NamedNode("https://example.org/theme/water")
 FOOD = NamedNode("https://example.org/theme/food")
 LABEL = NamedNode("https://example.org/label")
 HAS_THEME = NamedNode("https://example.org/theme")
-WORK = NamedNode("https://example.org/work/1")
-OTHER = NamedNode("https://example.org/work/2")
+WORK = NamedNode("https://example.org/works/1")
+OTHER = NamedNode("https://example.org/works/2")
 
 TEXT = """\
 #+ summary: Which works have a theme? WHERE { is only a word here.
