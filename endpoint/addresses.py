@@ -1,6 +1,7 @@
 """Where things stand on this server: from IRI to address and back."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -24,12 +25,15 @@ class Addresses:
             return self.carry(path) + hash_mark + fragment
         return iri if is_web_address(iri) else ""
 
-    def carry(self, path: str, **values: str | int) -> str:
-        """A path with these values and the language, empty values left out."""
-        given = {name: value for name, value in values.items() if value not in ("", 0)}
+    def carry(self, path: str, **values: str | int | Sequence[str]) -> str:
+        """A path with these values and the language, empty values left out.
+
+        A list gives its name once for each value: ``provider=["BRA", "IND"]``.
+        """
+        given = {name: value for name, value in values.items() if value}
         if self.language:
             given["lang"] = self.language
-        return f"{path}?{urlencode(given)}" if given else path
+        return f"{path}?{urlencode(given, doseq=True, safe='/')}" if given else path
 
 
 def page_of(iri: str) -> str:
