@@ -4,14 +4,13 @@ from flask import Blueprint, Response, request
 from pyoxigraph import Literal, NamedNode
 
 from endpoint.addresses import page_of
-from endpoint.backlinks import PAGE, Relation, read_groups
 from endpoint.cards import GRADE, make_cards, places
 from endpoint.documents import MEDIA_TYPES, write_document, write_graph, write_quads
 from endpoint.facts import DEFINITION, DESCRIPTION, TYPE, Facts
 from endpoint.kinds import name_many, name_one
 from endpoint.languages import best_of
+from endpoint.layouts import gather, layout_of
 from endpoint.model import best_text
-from endpoint.neighbours import read_neighbours
 from endpoint.pages import (
     PAGE_POLICY,
     Desk,
@@ -22,13 +21,12 @@ from endpoint.pages import (
     render,
     split_extension,
 )
-from endpoint.participations import at_a_glance, period, read_parts
+from endpoint.participations import period
 from endpoint.provenance import read_notes
 from endpoint.questions import about_thing
 from endpoint.redirects import lead_to
 from endpoint.services import services
 from endpoint.sources import count_records, show_source
-from endpoint.summaries import ACTIVITIES, summarise
 from endpoint.values import Shown
 from kg.errors import UnknownResource
 from kg.namespaces import GRAPH, expand, thing_iri
@@ -151,15 +149,13 @@ def _moved(address: str) -> Response:
 
 def _page(desk: Desk, thing: Thing, kind: str, key: str) -> str:
     shower, view = desk.shower, desk.view
-    parts = read_parts(thing, shower)
-    page = request.args.get("page", 1, type=int)
-    asked = Relation.read(request.args.get("relation", ""), page)
     return render(
         desk,
         "thing.html",
         iri=thing.iri,
         path=f"/{kind}/{key}",
         kind=kind,
+        layout=layout_of(kind),
         kind_name=_class_name(desk, thing) if kind == "sdg" else name_one(kind, shower),
         kind_names=name_many(kind, shower),
         name=shower.link(thing.iri),
@@ -168,18 +164,11 @@ def _page(desk: Desk, thing: Thing, kind: str, key: str) -> str:
         grades=[shower.show(grade) for grade in thing.all.get(GRADE, ())],
         period=period(thing.said),
         places=places(thing.said, shower),
-        is_activity=kind in ACTIVITIES,
-        columns=at_a_glance(parts),
-        parts=parts,
         sections=Facts(thing, desk.model, shower).sections(),
-        neighbours=read_neighbours(view, thing, shower),
-        summary=summarise(view, thing.iri, shower),
         questions=about_thing(services().catalogue, desk, thing.iri),
-        groups=read_groups(view, thing.iri, desk.model, shower, asked),
-        page=asked.page,
-        page_size=PAGE,
         notes=read_notes(view, thing, shower),
         formats={name: kind for name, kind in MEDIA_TYPES.items() if name != "html"},
+        **gather(desk, thing, kind),
     )
 
 
