@@ -1,4 +1,4 @@
-# make serve · make test · make check · make bench · make lock · make clean
+# make serve · make test · make check · make words · make bench · make lock · make clean
 # Given to any of them: HOST, PORT, SSC4C_HOME (folder of journal and snapshots).
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -19,7 +19,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help environment assets serve build test check bench lock packages clean
+.PHONY: help environment assets serve build test check words bench lock packages clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -67,6 +67,9 @@ check: $(READY) ## format, lint, types and import contracts
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+words: $(READY) ## bring the catalogues of translations up to date
+	$(BIN)/python -m endpoint.words
 
 bench: $(READY) ## run the benchmarks and write bench/RESULTS.md
 	$(BIN)/python -m bench $(BENCH)

@@ -1,27 +1,54 @@
-"""The languages in which a page shows names: asked for in the address, else by the browser."""
+"""The language of a page: asked for in the address, else remembered, else the browser's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Final
 
-from flask import request
+from flask import Response, has_request_context, request
 from pyoxigraph import Literal
 
-LANGUAGES: Final = ("en", "fr", "es", "pt")
-"""Languages in which the graph and the shapes carry names, the fallback first."""
-NATIVE_NAMES: Final = ("English", "Français", "Español", "Português")
+LANGUAGES: Final = ("en", "fr", "es", "pt", "ar")
+"""Languages of the pages, and of names in the graph and the shapes; the fallback first."""
+NATIVE_NAMES: Final = ("English", "Français", "Español", "Português", "العربية")
+RIGHT_TO_LEFT: Final = frozenset({"ar"})
+COOKIE: Final = "lang"
+"""Holds the language that the reader chose last, and nothing else."""
+_YEAR: Final = timedelta(days=365)
 
 
 def asked_language() -> str:
     """The language that the address asks for, or an empty text."""
-    asked = request.args.get("lang", "")
-    return asked if asked in LANGUAGES else ""
+    return _known(request.args.get("lang", ""))
 
 
 def chosen_language() -> str:
     """The language of this page."""
-    accepted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
-    known = (language for language in accepted if language in LANGUAGES)
-    return asked_language() or next(known, LANGUAGES[0])
+    remembered = _known(request.cookies.get(COOKIE, ""))
+    return asked_language() or remembered or next(_accepted(), LANGUAGES[0])
+
+
+def direction_of(language: str) -> str:
+    """How lines of the language run: ``ltr`` or ``rtl``."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+
+def locale_of(language: str) -> str:
+    """The language for scripts that write numbers: with the digits that the pages use."""
+    return f"{language}-u-nu-latn" if language == "ar" else language
+
+
+def mark_language(response: Response) -> Response:
+    """Tell of a page in which language it is and by what that was chosen, and remember a choice."""
+    if response.mimetype != "text/html" or not has_request_context():
+        return response
+    response.vary.update(("Accept-Language", "Cookie"))
+    response.headers.setdefault("Content-Language", chosen_language())
+    asked = asked_language()
+    if asked and asked != request.cookies.get(COOKIE):
+        response.set_cookie(
+            COOKIE, asked, max_age=_YEAR, samesite="Lax", secure=request.is_secure, httponly=True
+        )
+    return response
 
 
 def best_of(names: Sequence[Literal], language: str) -> Literal | None:
@@ -31,3 +58,14 @@ def best_of(names: Sequence[Literal], language: str) -> Literal | None:
             if (name.language or "").partition("-")[0] == wanted:
                 return name
     return names[0] if names else None
+
+
+def _known(tag: str) -> str:
+    return tag if tag in LANGUAGES else ""
+
+
+def _accepted() -> Iterator[str]:
+    """Languages that the browser wants and the pages have, the best first."""
+    for tag in request.accept_languages.values():
+        if language := _known(tag.partition("-")[0].lower()):
+            yield language

@@ -9,20 +9,26 @@ from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Protocol, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, render_template, request
-from flask_babel import Babel
 from pyoxigraph import NamedNode
 from werkzeug.http import is_resource_modified
 
 from endpoint.addresses import Addresses, is_web_address
 from endpoint.documents import MEDIA_TYPES
 from endpoint.jsonld import Compactor
-from endpoint.languages import LANGUAGES, NATIVE_NAMES, asked_language, chosen_language
+from endpoint.languages import (
+    LANGUAGES,
+    NATIVE_NAMES,
+    asked_language,
+    chosen_language,
+    direction_of,
+    locale_of,
+)
 from endpoint.model import Model
 from endpoint.negotiation import choose
-from endpoint.texts import _
+from endpoint.texts import _, ngettext, wire_languages
 from endpoint.values import Shower, format_number
 from kg.catalogue import Catalogue
 from kg.errors import NotAcceptable
@@ -113,8 +119,7 @@ class Desk:
 def wire_pages(app: Flask, pages: Pages) -> None:
     """Wire what pages need on an app: graph, languages, frame."""
     app.extensions[_KEY] = pages
-    if "babel" not in app.extensions:
-        Babel(app, locale_selector=chosen_language)  # type: ignore[no-untyped-call]
+    wire_languages(app)
     app.context_processor(_frame)
 
 
@@ -161,10 +166,9 @@ def answer(
     response = Response(body() if modified else b"", 200 if modified else 304)
     if extension == "html":
         response.headers["Content-Security-Policy"] = PAGE_POLICY
-    if modified:
-        media_type = MEDIA_TYPES.get(extension, "application/json")
-        charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-        response.content_type = media_type + charset
+    media_type = MEDIA_TYPES.get(extension, "application/json")
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+    response.content_type = media_type + charset
     response.set_etag(tag, weak=True)
     response.last_modified = changed
     response.vary.update(("Accept", "Accept-Language"))
@@ -181,7 +185,7 @@ def answer_json(desk: Desk, make: Callable[[], Any]) -> Response:
     body = json.dumps(make(), ensure_ascii=False) if is_new else b""
     response = Response(body, 200 if is_new else 304, content_type="application/json")
     response.set_etag(tag, weak=True)
-    response.vary.add("Accept-Language")
+    response.vary.update(("Accept-Language", "Cookie"))
     response.cache_control.no_cache = True
     return response
 
@@ -194,16 +198,27 @@ def render(desk: Desk, template: str, **values: Any) -> str:
 def _frame() -> dict[str, Any]:
     """What the frame needs on every page, error pages as well."""
     pages: Pages = current_app.extensions[_KEY]
+    language = chosen_language()
     return {
         "_": _,
-        "language": chosen_language(),
+        "ngettext": ngettext,
+        "language": language,
+        "direction": direction_of(language),
+        "locale": locale_of(language),
         "languages": list(zip(LANGUAGES, NATIVE_NAMES, strict=True)),
+        "in_language": _in_language,
         "carry": Addresses(asked_language()).carry,
         "report_address": _report_address(pages.contact),
-        "figure": partial(format_number, language=chosen_language()),
+        "figure": partial(format_number, language=language),
         "style": f"/assets/pages.css?{pages.fingerprint[:8]}",
         "icon": f"/assets/icon.svg?{pages.fingerprint[:8]}",
     }
+
+
+def _in_language(language: str) -> str:
+    """The address of this page in another language, with all that it asks for."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{quote(request.path)}?{urlencode([*kept, ('lang', language)])}"
 
 
 def document_links(iri: str, path: str) -> str:

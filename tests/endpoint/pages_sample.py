@@ -84,9 +84,9 @@ def sample_client() -> FlaskClient:
 
 
 def client_of(store: Store, settings: Settings) -> FlaskClient:
-    """A client of an app whose pages show what is in a store."""
+    """A client of an app whose pages show what is in a store; it remembers no language."""
     app = create_app(settings, pages=Pages.from_settings(settings, Fixed(view_of(store))))
-    return app.test_client()
+    return app.test_client(use_cookies=False)
 
 
 def view_of(store: Store) -> View:
