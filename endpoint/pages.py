@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -16,8 +16,10 @@ from pyoxigraph import NamedNode
 from werkzeug.http import is_resource_modified
 
 from endpoint.addresses import Addresses, is_web_address
+from endpoint.compression import LEAST, choose_coding, compress_short
 from endpoint.documents import MEDIA_TYPES
 from endpoint.jsonld import Compactor
+from endpoint.kept import Kept
 from endpoint.languages import (
     LANGUAGES,
     NATIVE_NAMES,
@@ -71,6 +73,7 @@ class Pages:
     contact: str
     fingerprint: str
     """Changes with templates, styles and model, so that stale pages are not kept."""
+    kept: Kept = field(default_factory=Kept)
 
     @classmethod
     def from_settings(cls, settings: Settings, source: ViewSource | None = None) -> Self:
@@ -163,19 +166,42 @@ def answer(
     tag = _tag(desk, extension, also)
     changed = _created(desk.view)
     modified = is_resource_modified(request.environ, tag, last_modified=changed)
-    response = Response(body() if modified else b"", 200 if modified else 304)
+    coding = choose_coding(request.headers.get("Accept-Encoding", ""))
+    data, coding = _make(desk, extension, tag, coding, body) if modified else (b"", "")
+    response = Response(data, 200 if modified else 304)
     if extension == "html":
         response.headers["Content-Security-Policy"] = PAGE_POLICY
     media_type = MEDIA_TYPES.get(extension, "application/json")
     charset = "; charset=utf-8" if media_type.startswith("text/") else ""
     response.content_type = media_type + charset
+    if coding:
+        response.headers["Content-Encoding"] = coding
     response.set_etag(tag, weak=True)
     response.last_modified = changed
-    response.vary.update(("Accept", "Accept-Language"))
+    response.vary.update(("Accept", "Accept-Encoding", "Accept-Language"))
     response.cache_control.no_cache = True
     if links:
         response.headers["Link"] = links
     return response
+
+
+def _make(
+    desk: Desk, extension: str, tag: str, coding: str, body: Callable[[], str | bytes]
+) -> tuple[bytes, str]:
+    """The body as it is sent, and how it is coded; pages are kept, one for each coding.
+
+    The validator names a page: what is the same for readers is the same here.
+    """
+    if extension == "html":
+        kept = desk.pages.kept
+        return kept.get(f"{tag} {coding}", lambda: _pack(body(), coding)), coding
+    data = _pack(body(), "")
+    return (data, "") if len(data) < LEAST else (_pack(data, coding), coding)
+
+
+def _pack(body: str | bytes, coding: str) -> bytes:
+    data = body.encode() if isinstance(body, str) else body
+    return compress_short(data, coding) if coding else data
 
 
 def answer_json(desk: Desk, make: Callable[[], Any]) -> Response:

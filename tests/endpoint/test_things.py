@@ -97,7 +97,7 @@ def test_the_bare_address_gives_what_is_accepted(client: FlaskClient) -> None:
     answer = client.get(INITIATIVE, headers={"Accept": "text/turtle;q=0.9, text/html;q=0.1"})
 
     assert answer.mimetype == "text/turtle"
-    assert answer.headers["Vary"] == "Accept, Accept-Language"
+    assert answer.headers["Vary"] == "Accept, Accept-Encoding, Accept-Language"
 
 
 @pytest.mark.parametrize(
