@@ -1,0 +1,70 @@
+// Draws one picture: the library and the kind of drawing are loaded when they are needed.
+import { format, isStill, paletteOf, read } from "./data.js";
+
+/** @typedef {{option: (drawing: import("./data.js").Drawing) => any, height?: (drawing: import("./data.js").Drawing) => number}} Drawer */
+
+/** @type {Record<string, () => Promise<Drawer>>} */
+const drawers = {
+  flows: () => import("./map.js"),
+  places: () => import("./map.js"),
+  chord: () => import("./chord.js"),
+  sankey: () => import("./sankey.js"),
+  wheel: () => import("./wheel.js"),
+  timeline: () => import("./columns.js"),
+  bars: () => import("./columns.js"),
+  net: () => import("./net.js"),
+  heat: () => import("./heat.js"),
+};
+const darkness = matchMedia("(prefers-color-scheme: dark)");
+
+/**
+ * What a figure looks like at a width, in the colours of an element.
+ * @param {HTMLElement} figure
+ * @param {number} wide
+ * @param {number} high
+ * @param {Element} coloured
+ */
+export async function describe(figure, wide, high, coloured) {
+  const drawer = await drawers[figure.dataset.picture ?? ""]();
+  const drawing = { values: read(figure), palette: paletteOf(coloured), wide, high, isStill: isStill(), format };
+  const option = await drawer.option(drawing);
+  const decal = { show: figure.dataset.picture === "timeline" || figure.dataset.picture === "bars" };
+  return { ...option, aria: { enabled: true, label: { enabled: false }, decal } };
+}
+
+/**
+ * Draw a figure, and again when its width or the colours of the page change.
+ * @param {HTMLElement} figure
+ */
+export async function show(figure) {
+  const place = /** @type {HTMLElement} */ (figure.querySelector("[data-drawing]"));
+  // The parts come first: a drawing knows those alone that were there when it began.
+  const [{ init }] = await Promise.all([import("./library.js"), drawers[figure.dataset.picture ?? ""]()]);
+  /** @type {import("echarts/core").ECharts | undefined} */
+  let chart;
+  let wide = 0;
+  // Drawn anew from nothing: a map whose place changes its size is not put right by the library.
+  const draw = async () => {
+    wide = place.clientWidth;
+    const option = await describe(figure, wide, place.clientHeight, figure);
+    chart?.dispose();
+    chart = init(place, null, { renderer: "svg" });
+    chart.setOption(option);
+    chart.on("click", (/** @type {any} */ clicked) => clicked.data?.address && location.assign(clicked.data.address));
+    chart.on("mouseover", (/** @type {any} */ { data }) => place.classList.toggle("is-linked", Boolean(data?.address)));
+  };
+  await draw();
+  const watch = new ResizeObserver(() => void (wide === place.clientWidth || draw()));
+  watch.observe(place);
+  const themes = new MutationObserver(() => void draw());
+  themes.observe(document.documentElement, { attributeFilter: ["data-theme", "class"] });
+  darkness.addEventListener("change", draw);
+  figure.dataset.drawn = "";
+  // A figure that was replaced by a newer one is let go.
+  figure.addEventListener("picture-away", () => {
+    watch.disconnect();
+    themes.disconnect();
+    darkness.removeEventListener("change", draw);
+    chart?.dispose();
+  }, { once: true });
+}

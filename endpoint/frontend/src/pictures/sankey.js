@@ -1,0 +1,38 @@
+// Who gives to whom, left to right.
+import "echarts/lib/chart/sankey";
+import { base, cut, tooltip } from "./data.js";
+
+/** @param {import("./data.js").Drawing} drawing */
+export function option(drawing) {
+  const { values, palette, wide, format } = drawing;
+  const names = new Map(values.nodes.map((each) => [each.id, each.name]));
+  const room = wide < 500 ? 84 : 190;
+  /** @param {string} end @param {string} id */
+  const key = (end, id) => `${end} ${id}`;
+  const givers = new Set(values.links.map((each) => each.from));
+  const takers = new Set(values.links.map((each) => each.to));
+  /** @param {string} end @param {Set<string>} ids */
+  const side = (end, ids) => values.nodes.filter((each) => ids.has(each.id)).map((each) => ({ name: key(end, each.id), full: each.name, label: { position: end === "from" ? "left" : "right" } }));
+  return {
+    ...base(drawing),
+    tooltip: tooltip(({ dataType, data, value }) => (dataType === "edge" ? `${data.tip}: ${format(data.value)}` : `${data.full}: ${format(value)}`), palette),
+    series: [
+      {
+        type: "sankey",
+        left: room,
+        right: room,
+        top: 8,
+        bottom: 8,
+        nodeWidth: 12,
+        nodeGap: 9,
+        nodeAlign: "justify",
+        draggable: false,
+        emphasis: { focus: "adjacency" },
+        label: { color: palette.ink, overflow: "break", width: room - 10, formatter: (/** @type {any} */ { data }) => cut(data.full, wide < 500 ? 24 : 34) },
+        lineStyle: { color: "gradient", opacity: 0.4 },
+        data: [...side("from", givers), ...side("to", takers)],
+        links: values.links.map((each) => ({ source: key("from", each.from), target: key("to", each.to), value: each.value, address: each.address, tip: `${names.get(each.from)} → ${names.get(each.to)}` })),
+      },
+    ],
+  };
+}
