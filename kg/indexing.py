@@ -6,19 +6,20 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 
 from kg.journal import Journal
-from kg.namespaces import expand
+from kg.namespaces import split_thing
 from kg.records import parse_content, thing_of_graph
-from kg.textdocuments import documents
+from kg.textdocuments import NAMES, documents
+from kg.textfacets import TELLING
 from kg.textindex import TextIndex
 
 _MARK: Final = "sequence.json"
-_NAMES: Final = frozenset(
-    NamedNode(expand(name))
-    for name in ("dcterms:title", "skos:prefLabel", "skos:altLabel", "ssc4c:acronym")
-)
+_SHOWN: Final = frozenset({*NAMES, *TELLING})
+"""Properties of a thing that the documents of others depend on."""
+_PASSING_ON: Final = frozenset({"country", "region"})
+"""Kinds of things that pass on what a region tells them."""
 
 
 def update_index(path: Path, store: Store, journal: Journal) -> None:
@@ -65,32 +66,44 @@ def _is_described(store: Store, thing: str) -> bool:
 
 
 def _affected(store: Store, journal: Journal, after: int) -> set[str]:
-    """Things whose records changed, and things that show the name of one that was renamed."""
+    """Things whose records changed, and things that show something of one that changed."""
     come_or_gone: set[str] = set()
     updated: set[str] = set()
     for entry in journal.entries(after):
         (updated if entry.operation == "update" else come_or_gone).add(entry.graph)
     updated -= come_or_gone
-    renamed = {graph for graph in updated if _is_renamed(journal, graph, after)}
+    changed = {graph for graph in updated if _is_changed_to_others(journal, graph, after)}
     things = set(map(thing_of_graph, updated | come_or_gone))
-    named_anew = set(map(thing_of_graph, renamed | come_or_gone))
-    return things.union(*(_linking(store, thing) for thing in named_anew))
+    return things | _showing(store, set(map(thing_of_graph, changed | come_or_gone)))
 
 
-def _is_renamed(journal: Journal, graph: str, after: int) -> bool:
+def _is_changed_to_others(journal: Journal, graph: str, after: int) -> bool:
     entries = list(journal.entries(graph=graph))
     before = [entry for entry in entries if entry.sequence <= after]
     old = journal.content(before[-1].content_hash) if before else None
     new = journal.content(entries[-1].content_hash)
-    return _names(parse_content(old or b"")) != _names(parse_content(new or b""))
+    return _shown(parse_content(old or b"")) != _shown(parse_content(new or b""))
 
 
-def _names(triples: Iterable[Triple]) -> set[str]:
+def _shown(triples: Iterable[Triple]) -> set[tuple[str, str]]:
     return {
-        str(each.object)
-        for each in triples
-        if each.predicate in _NAMES and isinstance(each.object, Literal)
+        (each.predicate.value, str(each.object)) for each in triples if each.predicate in _SHOWN
     }
+
+
+def _showing(store: Store, things: Iterable[str]) -> set[str]:
+    """Things that link to these; what a region tells goes through its countries."""
+    found: set[str] = set()
+    for thing in things:
+        linking = set(_linking(store, thing)) - found
+        found |= linking
+        if _kind(thing) == "region":
+            found |= _showing(store, {each for each in linking if _kind(each) in _PASSING_ON})
+    return found
+
+
+def _kind(thing: str) -> str:
+    return (split_thing(thing) or ("",))[0]
 
 
 def _linking(store: Store, thing: str) -> Iterator[str]:

@@ -9,10 +9,9 @@ from typing import Final
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from kg.namespaces import DEF, PREFIXES, expand, split_thing
+from kg.textfacets import Statement, Told, read_facets
 
-FACETS: Final = ("theme", "country", "sdg", "form")
-"""Kinds of things whose IRIs are kept with each document, to filter and count by."""
-_NAMES: Final = tuple(
+NAMES: Final = tuple(
     NamedNode(expand(name))
     for name in (
         "dcterms:title",
@@ -24,6 +23,7 @@ _NAMES: Final = tuple(
         "skos:notation",
     )
 )
+"""Properties whose values are names of a thing, and words about what points to it."""
 _UNREAD: Final = frozenset(
     NamedNode(expand(name))
     for name in (
@@ -34,10 +34,11 @@ _UNREAD: Final = frozenset(
 """Properties that are neither words about the thing nor links that people follow backwards."""
 _UNNAMED: Final = frozenset({NamedNode(expand("dcterms:source"))})
 """Links whose names are not words about the thing."""
+_ABOUT: Final = frozenset({*NAMES[:2], NamedNode(expand("dcterms:description"))})
 _TEXT_TYPES: Final = frozenset({PREFIXES["xsd"] + "string", PREFIXES["rdf"] + "langString"})
 _START: Final = NamedNode(expand("ssc4c:startYear"))
+_END: Final = NamedNode(expand("ssc4c:endYear"))
 
-_Statement = tuple[NamedNode, NamedNode | Literal]
 Words = Mapping[str, Sequence[str]]
 """Texts by language tag; untagged ones under an empty tag."""
 
@@ -55,6 +56,10 @@ class TextDocument:
     """What the thing or a nested node of it points to: the other thing and the property."""
     year: int = 0
     """Year of the start, 0 if not told."""
+    end_year: int = 0
+    """Year of the end, 0 if not told."""
+    about: Words = field(default_factory=dict)
+    """Its names and descriptions, by which others are found to be about the same."""
 
 
 Names = Callable[[NamedNode], str]
@@ -63,10 +68,11 @@ Names = Callable[[NamedNode], str]
 def documents(store: Store, things: Iterable[str]) -> Iterator[TextDocument]:
     """The documents of things in a store: their own words and the names of what they link to."""
     names: Names = lru_cache(maxsize=50_000)(lambda node: _names(store, node))
+    told = Told(store)
     for iri in things:
         if kind := _kind(iri):
-            node = NamedNode(iri)
-            yield _document(iri, kind, list(_said(store, node)), names, _year(store, node))
+            own, nested = _said(store, NamedNode(iri))
+            yield _document(iri, kind, own, nested, names, told)
 
 
 @lru_cache(maxsize=50_000)
@@ -76,34 +82,39 @@ def _kind(iri: str) -> str:
 
 
 def _document(
-    iri: str, kind: str, said: Sequence[_Statement], names: Names, year: int
+    iri: str,
+    kind: str,
+    own: Sequence[Statement],
+    nested: Sequence[Statement],
+    names: Names,
+    told: Told,
 ) -> TextDocument:
+    said = (*own, *nested)
     links = {
         (value.value, predicate.value): None
         for predicate, value in said
         if isinstance(value, NamedNode) and _kind(value.value)
     }
-    facets: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for target, _ in links:
-        facets[_kind(target)][target] = None
     return TextDocument(
         iri,
         kind,
         titles=_titles(said),
         texts=_texts(said, names),
-        facets={name: tuple(facets[name]) for name in FACETS if name in facets},
+        facets=read_facets(kind, said, told),
         links=tuple(links),
-        year=year,
+        year=min(_years(own, _START), default=0),
+        end_year=max(_years(own, _END), default=0),
+        about=_texts([each for each in own if each[0] in _ABOUT], names),
     )
 
 
-def _titles(said: Sequence[_Statement]) -> tuple[str, ...]:
+def _titles(said: Sequence[Statement]) -> tuple[str, ...]:
     """Its names, the English ones first."""
-    found = [value for name, value in said if name in _NAMES and isinstance(value, Literal)]
+    found = [value for name, value in said if name in NAMES and isinstance(value, Literal)]
     return tuple(each.value for each in sorted(found, key=lambda each: each.language != "en"))
 
 
-def _texts(said: Sequence[_Statement], names: Names) -> Words:
+def _texts(said: Sequence[Statement], names: Names) -> Words:
     """Its own words by language; the names of what it links to are under no language."""
     texts: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for predicate, value in said:
@@ -115,29 +126,33 @@ def _texts(said: Sequence[_Statement], names: Names) -> Words:
     return {language: tuple(words) for language, words in texts.items()}
 
 
-def _said(store: Store, node: NamedNode) -> Iterator[_Statement]:
+def _said(store: Store, node: NamedNode) -> tuple[list[Statement], list[Statement]]:
     """Statements about a thing and, instead of the links to them, about its nested nodes."""
-    nested = node.value + "#"
-    for quad in store.quads_for_pattern(node, None, None, DefaultGraph()):
-        value = quad.object
-        if isinstance(value, NamedNode) and value.value.startswith(nested):
-            yield from _said(store, value)
-        elif isinstance(value, NamedNode | Literal) and quad.predicate not in _UNREAD:
-            yield quad.predicate, value
+    own: list[Statement] = []
+    nested: list[Statement] = []
+    waiting = [(node, own)]
+    while waiting:
+        subject, said = waiting.pop()
+        for quad in store.quads_for_pattern(subject, None, None, DefaultGraph()):
+            value = quad.object
+            if isinstance(value, NamedNode) and value.value.startswith(subject.value + "#"):
+                waiting.append((value, nested))
+            elif isinstance(value, NamedNode | Literal) and quad.predicate not in _UNREAD:
+                said.append((quad.predicate, value))
+    return own, nested
 
 
 def _names(store: Store, node: NamedNode) -> str:
     """The words of all names of a thing, each once."""
     words: dict[str, None] = {}
-    for predicate in _NAMES:
+    for predicate in NAMES:
         for quad in store.quads_for_pattern(node, predicate, None, DefaultGraph()):
             if isinstance(quad.object, Literal):
                 words.update(dict.fromkeys(quad.object.value.split()))
     return " ".join(words)
 
 
-def _year(store: Store, node: NamedNode) -> int:
-    """The year in which the thing itself began; its parts may have years of their own."""
-    pattern = store.quads_for_pattern(node, _START, None, DefaultGraph())
-    texts = [quad.object.value[:4] for quad in pattern if isinstance(quad.object, Literal)]
-    return min((int(text) for text in texts if text.isdecimal()), default=0)
+def _years(said: Iterable[Statement], predicate: NamedNode) -> list[int]:
+    """Years of the thing itself; its parts may have years of their own."""
+    texts = [value.value[:4] for name, value in said if name == predicate]
+    return [int(text) for text in texts if text.isascii() and text.isdecimal()]

@@ -1,36 +1,45 @@
 """The full-text index of a snapshot: things by their words, and by the concepts they carry."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal, Self
+from typing import Any, Final, Self
 
 import tantivy
 
+from kg.generations import Generations
+from kg.searching import Order, Text, Wanted, read_text
+from kg.suggesting import Suggester
 from kg.textdocuments import TextDocument
+from kg.textfacets import FACETS
 from kg.textmatching import read_match
-from kg.textschema import (
-    FOLDED,
-    SCHEMA,
-    STEMMED,
-    STEMMERS,
-    is_telling,
-    normalise,
-    registered,
-    words_of,
-)
+from kg.textqueries import Queries, every, exactly, one_of
+from kg.textwriting import change_index, create_index, open_index
 
-_LONGEST: Final = 20
-"""Words of a search that are looked at; the rest is left out."""
+__all__ = ["Hit", "Hits", "Order", "TextIndex", "Wanted", "link"]
+
 _DEEPEST: Final = 10_000
 """Hits beyond this one are counted and not listed."""
+_COUNTED: Final = 1000
+"""Values of a facet that are counted, unless more are asked for."""
+_MOST: Final = 65_000
+"""Values of a facet of which each piece of the index may tell the count."""
+_KEPT: Final = 16 << 20
+"""Bytes of counts that are remembered, about."""
+_COUNTABLE: Final = frozenset({"kind", "year", "endyear", *FACETS})
 
-Order = Literal["newest", "title"]
 Facets = Mapping[str, str]
 """Values that things must have, by name of the facet (or `link`, see there)."""
+Counts = Mapping[str, int]
 _ORDERS: Final = MappingProxyType(
-    {"newest": ("year", tantivy.Order.Desc), "title": ("alphabet", tantivy.Order.Asc)}
+    {
+        "newest": ("year", tantivy.Order.Desc),
+        "oldest": ("year", tantivy.Order.Asc),
+        "title": ("alphabet", tantivy.Order.Asc),
+    }
 )
 
 
@@ -48,7 +57,7 @@ class Hits:
 
     total: int
     items: tuple[Hit, ...]
-    kinds: Mapping[str, int]
+    kinds: Counts
     """Counts by kind, without regard to the kind asked for."""
 
 
@@ -56,33 +65,93 @@ class TextIndex:
     """An index folder opened for searching; it stays as it was when opened."""
 
     def __init__(self, path: Path) -> None:
-        self._index = _open(path)
+        self._index = open_index(path)
         self._searcher = self._index.searcher()
+        self._queries = Queries(self._searcher)
+        self._suggester = Suggester(self._searcher)
+        self._counted: Generations[object, dict[str, int]] = Generations(_KEPT)
+        self._read: Callable[[str], tuple[Text, int]] = lru_cache(1000)(self._read_text)
 
     @classmethod
     def build(cls, path: Path, documents: Iterable[TextDocument]) -> Self:
         """Write a new index into an empty folder, and open it."""
-        path.mkdir(parents=True, exist_ok=True)
-        _write(tantivy.Index(SCHEMA, str(path), reuse=False), documents, is_new=True)
+        create_index(path, documents)
         return cls(path)
 
     @classmethod
     def update(cls, path: Path, changed: Iterable[TextDocument], removed: Iterable[str]) -> Self:
         """Replace the documents that changed and drop those removed, and open the index."""
-        _write(_open(path), changed, removed)
+        change_index(path, changed, removed)
         return cls(path)
 
     @staticmethod
     def is_compatible(path: Path) -> bool:
         """Whether the folder holds an index of this version; otherwise it is to be built anew."""
         try:
-            return bool(tantivy.Index.exists(str(path)) and _open(path))
+            return bool(tantivy.Index.exists(str(path)) and open_index(path))
         except (OSError, ValueError):
             return False
 
     def __len__(self) -> int:
         """Number of things in the index."""
         return int(self._searcher.num_docs)
+
+    def find(self, wanted: Wanted, limit: int = 20, offset: int = 0, order: Order = "best") -> Hits:
+        """Things that fit; the best first is the newest first where there are no words.
+
+        Of words, at least half must be there if no thing has them all.
+        """
+        kinds = self.tally(wanted, ["kind"])["kind"]
+        chosen = wanted.chosen.get("kind") or tuple(kinds)
+        total = sum(kinds.get(kind, 0) for kind in set(chosen))
+        limit = min(limit, _DEEPEST - offset)
+        if limit < 1 or not total:
+            return Hits(total, (), kinds)
+        found = self._searcher.search(
+            self._query(wanted), limit, count=False, offset=offset, **self._sorting(wanted, order)
+        )
+        return Hits(total, tuple(self._hit(address) for _, address in found.hits), kinds)
+
+    def tally(
+        self, wanted: Wanted, fields: Sequence[str], most: int = _COUNTED
+    ) -> dict[str, dict[str, int]]:
+        """How many things there are for each value of these fields, the most frequent values.
+
+        Of a field that is chosen itself, the counts are those without its own choice.
+        """
+        groups: defaultdict[object, list[str]] = defaultdict(list)
+        asked = {field: wanted.without(field) for field in fields if field in _COUNTABLE}
+        found: dict[str, dict[str, int]] = {field: {} for field in fields}
+        for field, each in asked.items():
+            known = self._counted.find((each.key, field, most))
+            if known is None:
+                groups[each.key].append(field)
+            else:
+                found[field] = known
+        for together in groups.values():
+            found |= self._count(asked[together[0]], together, most)
+        return found
+
+    def cross(self, wanted: Wanted, fields: Sequence[str]) -> dict[tuple[str, ...], int]:
+        """How many things there are for each combination of values of these fields."""
+        query = self._query(wanted)
+        return dict(self._cross(query, list(fields)))
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[Hit, ...]:
+        """Things whose names begin so or nearly so; what most things point to comes first."""
+        return tuple(self._hit(address) for address in self._suggester.suggest(text, limit))
+
+    def alike(
+        self, iri: str, limit: int = 20, kinds: Sequence[str] = ()
+    ) -> list[tuple[str, float]]:
+        """Things whose names and descriptions share telling words with those of a thing."""
+        found = self._suggester.alike(iri, limit, kinds)
+        return [(self._hit(address).iri, score) for score, address in found]
+
+    def correct(self, text: str) -> str:
+        """The text with each unknown word spelled as a near one that is known, or nothing."""
+        corrected = self._suggester.correct(text)
+        return corrected if corrected and self.find(Wanted(corrected), 1).total else ""
 
     def search(
         self,
@@ -93,20 +162,11 @@ class TextIndex:
         facets: Facets | None = None,
         order: Order = "newest",
     ) -> Hits:
-        """Things that hold all words, or at least half of them if none holds all; best first.
-
-        Without words, things come in the order asked for.
-        """
-        words = _words(text)
-        named = _whole_names(text)
-        if text.strip() and not words:
-            return Hits(0, (), {})
-        query = _query(words, len(words), facets, named)
-        hits = self._find(query, bool(words), kind, limit, offset, order)
-        if not hits.kinds and len(words) > 1:
-            query = _query(words, (len(words) + 1) // 2, facets, named)
-            hits = self._find(query, True, kind, limit, offset, order)
-        return hits
+        """Things with these words, values and kind; with words always the best first."""
+        chosen = _choices(facets)
+        if kind:
+            chosen["kind"] = (kind,)
+        return self.find(Wanted(text, chosen), limit, offset, "best" if text.strip() else order)
 
     def match(self, text: str, language: str = "", limit: int = 100) -> list[tuple[str, float]]:
         """Things that the text matches and how well, the best first; see `kg.textmatching`."""
@@ -119,48 +179,83 @@ class TextIndex:
         self, field: str, kinds: Sequence[str] = (), facets: Facets | None = None
     ) -> dict[str, int]:
         """How many things of these kinds there are for each value of a facet or of `year`."""
-        query = _query([], 0, facets)
+        chosen = _choices(facets)
         if kinds:
-            query = _all([query, tantivy.Query.term_set_query(SCHEMA, "kind", list(kinds))])
-        return self._count(query, field)
+            chosen["kind"] = tuple(kinds)
+        return self._count(Wanted(chosen=chosen), [field], _COUNTED)[field]
 
     def relations(self, iri: str) -> dict[str, dict[str, int]]:
         """What points to a thing: for each property the number of things by kind."""
         terms = self._searcher.terms_with_prefix("link", iri + " ")
-        found = {term.partition(" ")[2]: _exactly("link", term) for term, _ in terms}
-        counts = {predicate: self._count(query, "kind") for predicate, query in found.items()}
+        found = {term.partition(" ")[2]: exactly("link", term) for term, _ in terms}
+        counts = {
+            predicate: self._aggregate(query, ["kind"], _COUNTED)["kind"]
+            for predicate, query in found.items()
+        }
         return {predicate: kinds for predicate, kinds in counts.items() if kinds}
 
-    def _find(
-        self,
-        query: tantivy.Query,
-        is_ranked: bool,
-        kind: str,
-        limit: int,
-        offset: int,
-        order: Order,
-    ) -> Hits:
-        kinds = self._count(query, "kind")
-        if kind:
-            query = _all([query, _exactly("kind", kind)])
-        total = kinds.get(kind, 0) if kind else sum(kinds.values())
-        limit = min(limit, _DEEPEST - offset)
-        if limit < 1:
-            return Hits(total, (), kinds)
-        field, direction = (None, tantivy.Order.Desc) if is_ranked else _ORDERS[order]
-        found = self._searcher.search(
-            query, limit, count=False, order_by_field=field, offset=offset, order=direction
-        )
-        return Hits(total, tuple(self._hit(address) for _, address in found.hits), kinds)
+    def _read_text(self, text: str) -> tuple[Text, int]:
+        """A text, read, and how many of its words a thing must have."""
+        read = read_text(text)
+        count = len(read.words)
+        if count > 1:
+            query = every(self._queries.matching(read, count))
+            if not self._searcher.search(query, 1, count=False).hits:
+                return read, (count + 1) // 2
+        return read, count
+
+    def _query(self, wanted: Wanted) -> tantivy.Query:
+        text, needed = self._read(wanted.text)
+        if text.is_empty and wanted.text.strip():
+            return tantivy.Query.empty_query()
+        return every([*self._queries.matching(text, needed), *self._queries.filters(wanted)])
+
+    def _sorting(self, wanted: Wanted, order: Order) -> dict[str, Any]:
+        if order == "best":
+            if self._read(wanted.text)[0].is_ranked:
+                return {}
+            order = "newest"
+        field, direction = _ORDERS[order]
+        return {"order_by_field": field, "order": direction}
 
     def _hit(self, address: tantivy.DocAddress) -> Hit:
         document = self._searcher.doc(address)
         return Hit(str(document.get_first("iri")), str(document.get_first("kind")))
 
-    def _count(self, query: tantivy.Query, field: str) -> dict[str, int]:
-        terms = {"terms": {"field": field, "size": 1000}}
-        buckets = self._searcher.aggregate(query, {"counts": terms})["counts"]["buckets"]
-        return {_key(bucket["key"]): bucket["doc_count"] for bucket in buckets}
+    def _count(self, wanted: Wanted, fields: Sequence[str], most: int) -> dict[str, dict[str, int]]:
+        counts = self._aggregate(self._query(wanted), fields, most)
+        for field, found in counts.items():
+            self._counted.keep((wanted.key, field, most), found, 200 + 120 * len(found))
+        return counts
+
+    def _aggregate(
+        self, query: tantivy.Query, fields: Sequence[str], most: int
+    ) -> dict[str, dict[str, int]]:
+        asked = {field: _terms(field, most) for field in fields}
+        found = self._searcher.aggregate(query, asked)
+        return {
+            field: {_key(each["key"]): each["doc_count"] for each in found[field]["buckets"]}
+            for field in fields
+        }
+
+    def _cross(
+        self, query: tantivy.Query, fields: Sequence[str]
+    ) -> Iterator[tuple[tuple[str, ...], int]]:
+        """Counts by combination, field by field, since the engine bounds how many come at once."""
+        first, *rest = fields
+        if len(rest) < 2:
+            yield from _combinations(self._nested(query, fields), fields)
+            return
+        for value in self._aggregate(query, [first], _MOST)[first]:
+            within = every([query, one_of(first, [value])])
+            for values, count in self._cross(within, rest):
+                yield (value, *values), count
+
+    def _nested(self, query: tantivy.Query, fields: Sequence[str]) -> dict[str, Any]:
+        asked: dict[str, Any] = {}
+        for field in reversed(fields):
+            asked = {field: _terms(field, _MOST) | ({"aggs": asked} if asked else {})}
+        return dict(self._searcher.aggregate(query, asked))
 
 
 def link(iri: str, predicate: str) -> dict[str, str]:
@@ -168,133 +263,25 @@ def link(iri: str, predicate: str) -> dict[str, str]:
     return {"link": f"{iri} {predicate}"}
 
 
-def _open(path: Path) -> tantivy.Index:
-    """The index in a folder; raises ValueError if its schema is another."""
-    return registered(tantivy.Index(SCHEMA, str(path), reuse=True))
+def _choices(facets: Facets | None) -> dict[str, tuple[str, ...]]:
+    return {name: (value,) for name, value in (facets or {}).items()}
 
 
-def _write(
-    index: tantivy.Index,
-    added: Iterable[TextDocument],
-    removed: Iterable[str] = (),
-    is_new: bool = False,
-) -> None:
-    writer = registered(index).writer(num_threads=1)
-    for iri in removed:
-        writer.delete_documents_by_term("iri", iri)
-    for document in added:
-        if not is_new:
-            writer.delete_documents_by_term("iri", document.iri)
-        writer.add_document(_to_tantivy(document))
-    writer.commit()
-    writer.wait_merging_threads()
+def _terms(field: str, most: int) -> dict[str, Any]:
+    return {"terms": {"field": field, "size": most, "segment_size": max(most, _MOST)}}
 
 
-def _to_tantivy(document: TextDocument) -> tantivy.Document:
-    made = tantivy.Document(iri=document.iri, kind=document.kind, year=document.year)
-    made.add_integer("alphabet", _alphabet("".join(document.titles[:1])))
-    for title in document.titles:
-        made.add_text("title", normalise(title))
-    for name in {_fold(each) for each in (*document.titles, _key_of(document.iri))}:
-        made.add_text("name", name)
-    for language, texts in document.texts.items():
-        for text in map(normalise, texts):
-            made.add_text("plain", text)
-            if language in STEMMERS:
-                made.add_text(language, text)
-    for facet, values in document.facets.items():
-        for value in values:
-            made.add_text(facet, value)
-    for target, predicate in document.links:
-        made.add_text("link", f"{target} {predicate}")
-    return made
-
-
-def _key_of(iri: str) -> str:
-    """What a thing is called in its IRI, such as ``BRA`` or ``2.1``."""
-    return iri.replace("#", "/").rpartition("/")[2]
-
-
-def _alphabet(title: str) -> int:
-    """A number that sorts as the first letters of the title do."""
-    letters = _fold(title).replace(" ", "").encode()[:7]
-    return int.from_bytes(letters.ljust(7, b"\0"), "big")
-
-
-def _fold(text: str) -> str:
-    """A whole name without accents, case and marks."""
-    return " ".join(FOLDED.analyze(normalise(text)))
-
-
-def _whole_names(text: str) -> list[str]:
-    """What a thing may be called by these words; for ``SDG 2.1`` also ``2.1``."""
-    name = _fold(text)
-    number = name.partition(" ")[2]
-    return [name, number] if number and name[0].isalpha() and number[0].isdecimal() else [name]
-
-
-def _words(text: str) -> list[str]:
-    """Words of a search, folded; words such as "in" or "de" count only if there are no others."""
-    words = words_of(text)[:_LONGEST]
-    return list(dict.fromkeys([word for word in words if is_telling(word)] or words))
-
-
-def _query(
-    words: Sequence[str], needed: int, facets: Facets | None, named: Sequence[str] = ()
-) -> tantivy.Query:
-    """What holds so many of the words and all values; first of all what bears one of the names."""
-    parts = [_exactly(name, value) for name, value in (facets or {}).items()]
-    if words:
-        last = len(words) - 1
-        choices = [
-            (tantivy.Occur.Should, _word_query(word, is_prefix=at == last))
-            for at, word in enumerate(words)
-        ]
-        matching = tantivy.Query.boolean_query(choices, minimum_number_should_match=needed)
-        bearing = tantivy.Query.term_set_query(SCHEMA, "name", list(named))
-        first = tantivy.Query.const_score_query(bearing, 50.0)
-        parts.append(
-            tantivy.Query.boolean_query(
-                [(tantivy.Occur.Should, matching), (tantivy.Occur.Should, first)]
-            )
-        )
-    return _all(parts)
-
-
-def _word_query(word: str, is_prefix: bool) -> tantivy.Query:
-    query = tantivy.Query
-    choices = [
-        query.boost_query(query.term_query(SCHEMA, "title", word, "freq"), 3.0),
-        query.term_query(SCHEMA, "plain", word, "freq"),
-        *(
-            query.boost_query(query.term_query(SCHEMA, language, stem, "freq"), 0.8)
-            for language, analyzer in STEMMED.items()
-            for stem in analyzer.analyze(word)
-        ),
-    ]
-    if is_prefix and len(word) > 2:
-        choices.append(_close(word, distance=0, boost=0.4))
-    if len(word) > 4:
-        choices.append(_close(word, distance=1 if len(word) < 9 else 2, boost=0.2))
-    return query.disjunction_max_query(choices, 0.1)
-
-
-def _close(word: str, distance: int, boost: float) -> tantivy.Query:
-    """Words that begin so (distance 0) or differ by a letter or two: misspellings."""
-    close = tantivy.Query.fuzzy_term_query(
-        SCHEMA, "plain", word, distance=distance, prefix=distance == 0
-    )
-    return tantivy.Query.boost_query(close, boost)
-
-
-def _exactly(name: str, value: str) -> tantivy.Query:
-    return tantivy.Query.term_query(SCHEMA, name, value, index_option="basic")
-
-
-def _all(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    if not queries:
-        return tantivy.Query.all_query()
-    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
+def _combinations(
+    found: Mapping[str, Any], fields: Sequence[str]
+) -> Iterator[tuple[tuple[str, ...], int]]:
+    field, *rest = fields
+    for bucket in found[field]["buckets"]:
+        key = _key(bucket["key"])
+        if not rest:
+            yield (key,), bucket["doc_count"]
+        else:
+            for values, count in _combinations(bucket, rest):
+                yield (key, *values), count
 
 
 def _key(key: object) -> str:

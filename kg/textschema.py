@@ -7,7 +7,7 @@ from typing import Final
 
 import tantivy
 
-from kg.textdocuments import FACETS
+from kg.textfacets import FACETS
 
 STEMMERS: Final = MappingProxyType(
     {"en": "english", "fr": "french", "es": "spanish", "pt": "portuguese", "ar": "arabic"}
@@ -23,15 +23,17 @@ def _schema() -> tantivy.Schema:
     _add_exact(builder, "kind", stored=True, fast=True)
     _add_exact(builder, "link")
     _add_exact(builder, "name")
+    _add_exact(builder, "entry")
     for facet in FACETS:
         _add_exact(builder, facet, fast=True)
-    builder.add_text_field("title", tokenizer_name="folded", index_option="freq")
+    builder.add_text_field("title", tokenizer_name="folded", index_option="position")
     builder.add_text_field("plain", tokenizer_name="folded", index_option="position")
     for language in STEMMERS:
         analyzer = f"folded-{language}"
         builder.add_text_field(language, tokenizer_name=analyzer, index_option="freq")
-    for name in ("year", "alphabet"):
+    for name in ("year", "endyear", "began", "ran", "alphabet", "fame"):
         builder.add_integer_field(name, fast=True)
+    builder.add_bytes_field("about", stored=True)
     return builder.build()
 
 

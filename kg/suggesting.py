@@ -1,0 +1,158 @@
+"""What the index suggests: names as they are typed, things alike, and nearer spellings."""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import tantivy
+
+from kg.searching import fold
+from kg.textqueries import const, either, every, exactly, one_of, phrase
+from kg.textschema import SCHEMA, STEMMED, is_telling, words_of
+
+_LOOKED_AT: Final = 200
+"""Names among which those that most things point to are chosen."""
+_POINTED: Final = ("country", "theme", "sdg", "actor", "instrument", "population", "form", "region")
+"""Facets whose values are things with names."""
+_TELLING: Final = 25
+"""Words by which things are compared."""
+_RARE: Final = 2
+_COMMON: Final = 0.2
+"""A word in more than this share of all things tells nothing."""
+_SPELLINGS: Final = 20_000
+"""Words with the same beginning among which a near spelling is looked for."""
+
+Query = tantivy.Query
+Scored = tuple[float, tantivy.DocAddress]
+
+
+class Suggester:
+    """Suggests from one index."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self._searcher = searcher
+
+    def suggest(self, text: str, limit: int) -> list[tantivy.DocAddress]:
+        """Names that begin so, names with words that begin so, and then nearly so."""
+        name, words = fold(text), words_of(text)
+        if not name or not words or limit < 1:
+            return []
+        found: dict[str, tantivy.DocAddress] = {}
+        for query in self._steps(name, words):
+            for address in self._ranked(query):
+                found.setdefault(str(self._searcher.doc(address).get_first("iri")), address)
+            if len(found) >= limit:
+                break
+        return list(found.values())[:limit]
+
+    def _steps(self, name: str, words: Sequence[str]) -> Iterator[tantivy.Query]:
+        yield _begins("entry", name)
+        holding = every(
+            [*(phrase("title", [word]) for word in words[:-1]), _begins("title", words[-1])]
+        )
+        yield every([holding, _few()])
+        yield holding
+        if len(name) > 3:
+            distance = 1 if len(name) < 8 else 2
+            yield _begins("entry", name, distance)
+            yield every([_begins("title", word, 1 if len(word) > 3 else 0) for word in words])
+
+    def _ranked(self, query: tantivy.Query) -> list[tantivy.DocAddress]:
+        found = self._searcher.search(
+            query, _LOOKED_AT, count=False, order_by_field="fame", order=tantivy.Order.Desc
+        ).hits
+        known = [(self._pointed(address), fame or 0, address) for fame, address in found]
+        return [address for *_, address in sorted(known, key=lambda each: each[:2], reverse=True)]
+
+    def _pointed(self, address: tantivy.DocAddress) -> int:
+        """How many things point to this one."""
+        iri = str(self._searcher.doc(address).get_first("iri"))
+        return sum(self._searcher.doc_freq(field, iri) for field in _POINTED)
+
+    def alike(self, iri: str, limit: int, kinds: Sequence[str]) -> list[Scored]:
+        """Things that share telling words with the names and descriptions of a thing."""
+        hits = self._searcher.search(exactly("iri", iri), 1, count=False).hits
+        terms = self._telling(hits[0][1]) if hits else []
+        if not terms or limit < 1:
+            return []
+        shared = either(
+            [
+                Query.boost_query(const_one(Query.term_query(SCHEMA, field, word, "freq")), weight)
+                for field, word, weight in terms
+            ]
+        )
+        wanted = [one_of("kind", kinds)] if kinds else []
+        found = self._searcher.search(every([shared, *wanted]), limit + 1, count=False).hits
+        own = sum(weight for _, _, weight in terms)
+        return [
+            (score / own, address)
+            for score, address in found
+            if str(self._searcher.doc(address).get_first("iri")) != iri
+        ][:limit]
+
+    def _telling(self, address: tantivy.DocAddress) -> list[tuple[str, str, float]]:
+        """Field, word and weight of the rarest words that others have too."""
+        total = self._searcher.num_docs
+        found: dict[tuple[str, str], float] = {}
+        for said in self._searcher.doc(address).get_all("about"):
+            language, _, text = bytes(said).decode().partition(":")
+            field = language if language in STEMMED else "plain"
+            for word in filter(is_telling, words_of(text)):
+                for stem in STEMMED[field].analyze(word) if field in STEMMED else [word]:
+                    frequency = self._searcher.doc_freq(field, stem)
+                    if _RARE <= frequency <= max(_COMMON * total, _RARE):
+                        found[field, stem] = math.log(1 + total / frequency)
+        best = sorted(found.items(), key=lambda each: (-each[1], each[0]))[:_TELLING]
+        return [(field, word, weight) for (field, word), weight in best]
+
+    def correct(self, text: str) -> str:
+        """The words of a text, each unknown one as a near known one; nothing if all are known."""
+        words = words_of(text)
+        corrected = [word if self._is_known(word) else self._nearest(word) for word in words]
+        return " ".join(corrected) if corrected != words and all(corrected) else ""
+
+    def _is_known(self, word: str) -> bool:
+        return len(word) < 4 or not word.isalpha() or self._searcher.doc_freq("plain", word) > 0
+
+    def _nearest(self, word: str) -> str:
+        """The known word that differs least, the most frequent of these; itself if none is near."""
+        bound = 1 if len(word) < 5 else 2
+        known = self._searcher.terms_with_prefix("plain", word[0], limit=_SPELLINGS)
+        near = [
+            (differ(word, other, bound), -count, other)
+            for other, count in known
+            if abs(len(other) - len(word)) <= bound and other.isalpha()
+        ]
+        best = min(near, default=(bound + 1, 0, ""))
+        return best[2] if best[0] <= bound else word
+
+
+def differ(one: str, other: str, bound: int) -> int:
+    """How many letters are wrong, missing, too many or swapped; one above the bound at most."""
+    before: list[int] = []
+    line = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        now = [at]
+        for to, mark in enumerate(other, 1):
+            best = min(line[to] + 1, now[-1] + 1, line[to - 1] + (letter != mark))
+            if at > 1 and to > 1 and letter == other[to - 2] and mark == one[at - 2]:
+                best = min(best, before[to - 2] + 1)
+            now.append(best)
+        if min(now) > bound:
+            return bound + 1
+        before, line = line, now
+    return line[-1]
+
+
+def _few() -> tantivy.Query:
+    """Kinds of things that are few."""
+    return const(Query.range_query(SCHEMA, "fame", tantivy.FieldType.Integer, lower_bound=1))
+
+
+def _begins(field: str, word: str, distance: int = 0) -> tantivy.Query:
+    return Query.fuzzy_term_query(SCHEMA, field, word, distance=distance, prefix=True)
+
+
+def const_one(query: tantivy.Query) -> tantivy.Query:
+    """The same things, each worth one."""
+    return Query.const_score_query(query, 1.0)
