@@ -5,7 +5,7 @@ language of its sources by the publications, the target of an indicator by the i
 `TELLING` names the properties that matter so; `kg.indexing` watches them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -59,6 +59,10 @@ _SEAT: Final = _named("ssc4c:seatCountry")
 _LANGUAGE: Final = _named("dcterms:language")
 _INDICATES: Final = _named("sdgo:isIndicatorOf")
 
+_TOLD: Final = {"types": _TYPE, "seats": _SEAT, "languages": _LANGUAGE}
+_KEPT: Final = 200_000
+"""Facts that are kept in memory; past that, they are read anew."""
+
 TELLING: Final = frozenset({_IN_REGION, _BROADER, _TYPE, _SEAT, _LANGUAGE, _INDICATES})
 """Properties of a thing that are values of facets of things that point to it."""
 
@@ -67,15 +71,30 @@ class Told:
     """What other things tell about those that point to them, each read once."""
 
     def __init__(self, store: Store) -> None:
+        # No cached methods: they would hold the store in a circle, and a store that is not let go
+        # keeps its folder locked.
         self._store = store
-        keep = lru_cache(maxsize=50_000)
-        self.regions: Callable[[str], tuple[str, ...]] = keep(self._regions)
-        self.types: Callable[[str], tuple[str, ...]] = keep(lambda iri: self._values(iri, _TYPE))
-        self.seats: Callable[[str], tuple[str, ...]] = keep(lambda iri: self._values(iri, _SEAT))
-        self.languages: Callable[[str], tuple[str, ...]] = keep(
-            lambda iri: self._values(iri, _LANGUAGE)
-        )
-        self.targets: Callable[[str], tuple[str, ...]] = keep(self._targets)
+        self._known: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def tell(self, what: str, iri: str) -> tuple[str, ...]:
+        """The ``regions``, ``types``, ``seats``, ``languages`` or ``targets`` of a thing."""
+        known = self._known.get((what, iri))
+        if known is None:
+            if len(self._known) > _KEPT:
+                self._known.clear()
+            known = self._known[what, iri] = self._read(what, iri)
+        return known
+
+    def each(self, what: str, iris: Iterable[str]) -> list[str]:
+        """The same of several things."""
+        return [value for iri in dict.fromkeys(iris) for value in self.tell(what, iri)]
+
+    def _read(self, what: str, iri: str) -> tuple[str, ...]:
+        if what == "regions":
+            return self._regions(iri)
+        if what == "targets":
+            return self._targets(iri)
+        return self._values(iri, _TOLD[what])
 
     def _values(self, iri: str, predicate: NamedNode) -> tuple[str, ...]:
         pattern = self._store.quads_for_pattern(NamedNode(iri), predicate, None, DefaultGraph())
@@ -130,15 +149,15 @@ class _Reading:
                 if giver != taker
             ],
         )
-        yield "facilitator", _each(self.told.seats, self._all(_FACILITATOR))
+        yield "facilitator", self.told.each("seats", self._all(_FACILITATOR))
         places = self._all(*_PLACES) or countries
-        yield "region", [*linked["region"], *_each(self.told.regions, places)]
-        targets = _each(self.told.targets, linked["sdg"])
+        yield "region", [*linked["region"], *self.told.each("regions", places)]
+        targets = self.told.each("targets", linked["sdg"])
         yield "target", targets
         yield "goal", [iri for iri in linked["sdg"] if iri.removeprefix(SDG).isdecimal()]
         yield from self._actors()
         yield "grade", self._all(_GRADE)
-        yield "sourcelang", [*self._all(_LANGUAGE), *_each(self.told.languages, self._sources())]
+        yield "sourcelang", [*self._all(_LANGUAGE), *self.told.each("languages", self._sources())]
 
     def _linked(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {name: [] for name in _BY_KIND.values()}
@@ -155,17 +174,13 @@ class _Reading:
             values = (value.value for _, value in self.said if isinstance(value, NamedNode))
             actors = [iri for iri in values if _kind(iri) in ("actor", "person")]
         yield "actor", actors
-        yield "actortype", [*self._all(_TYPE), *_each(self.told.types, actors)]
+        yield "actortype", [*self._all(_TYPE), *self.told.each("types", actors)]
 
     def _sources(self) -> list[str]:
         return self._all(_SOURCE)
 
     def _all(self, *predicates: NamedNode) -> list[str]:
         return [value.value for predicate, value in self.said if predicate in predicates]
-
-
-def _each(tell: Callable[[str], tuple[str, ...]], iris: Iterable[str]) -> list[str]:
-    return [value for iri in dict.fromkeys(iris) for value in tell(iri)]
 
 
 @lru_cache(maxsize=50_000)

@@ -1,9 +1,8 @@
 """The full-text index of a snapshot: things by their words, and by the concepts they carry."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Self
@@ -70,7 +69,7 @@ class TextIndex:
         self._queries = Queries(self._searcher)
         self._suggester = Suggester(self._searcher)
         self._counted: Generations[object, dict[str, int]] = Generations(_KEPT)
-        self._read: Callable[[str], tuple[Text, int]] = lru_cache(1000)(self._read_text)
+        self._texts: Generations[str, tuple[Text, int]] = Generations(_KEPT)
 
     @classmethod
     def build(cls, path: Path, documents: Iterable[TextDocument]) -> Self:
@@ -194,8 +193,15 @@ class TextIndex:
         }
         return {predicate: kinds for predicate, kinds in counts.items() if kinds}
 
-    def _read_text(self, text: str) -> tuple[Text, int]:
+    def _read(self, text: str) -> tuple[Text, int]:
         """A text, read, and how many of its words a thing must have."""
+        known = self._texts.find(text)
+        if known is None:
+            known = self._read_anew(text)
+            self._texts.keep(text, known, 1000 + 10 * len(text))
+        return known
+
+    def _read_anew(self, text: str) -> tuple[Text, int]:
         read = read_text(text)
         count = len(read.words)
         if count > 1:
