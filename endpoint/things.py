@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 from pyoxigraph import Literal, NamedNode
 
 from endpoint.addresses import page_of
+from endpoint.alike import read_alike
 from endpoint.cards import GRADE, make_cards, places
 from endpoint.documents import MEDIA_TYPES, write_document, write_graph, write_quads
 from endpoint.facts import DEFINITION, DESCRIPTION, TYPE, Facts
@@ -168,6 +169,7 @@ def _page(desk: Desk, thing: Thing, kind: str, key: str) -> str:
         questions=about_thing(services().catalogue, desk, thing.iri),
         notes=read_notes(view, thing, shower),
         formats={name: kind for name, kind in MEDIA_TYPES.items() if name != "html"},
+        alike=read_alike(desk, thing.iri),
         **gather(desk, thing, kind),
     )
 

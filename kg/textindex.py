@@ -174,6 +174,15 @@ class TextIndex:
         hits = found.hits if found else ()
         return [(self._hit(address).iri, float(score)) for score, address in hits]
 
+    def best(self, query: tantivy.Query, limit: int) -> list[tuple[str, float]]:
+        """The things that a query fits best, with how well."""
+        found = self._searcher.search(query, limit, count=False)
+        return [(self._hit(address).iri, float(score)) for score, address in found.hits]
+
+    def frequency(self, field: str, value: str) -> int:
+        """How many things hold a word or value in a field, as the index reckons it."""
+        return int(self._searcher.doc_freq(field, value))
+
     def count(
         self, field: str, kinds: Sequence[str] = (), facets: Facets | None = None
     ) -> dict[str, int]:

@@ -1,0 +1,141 @@
+"""What is like an activity, and who else did it: the part of its page that leads on to others."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+from endpoint.cards import Card, make_cards
+from endpoint.pages import Desk
+from endpoint.texts import _
+from endpoint.values import Shower
+from endpoint.wording import join
+from kg.lines import read_line
+from kg.namespaces import split_thing, thing_iri
+from kg.similarity import Alike, find_alike
+from kg.traits import ACTIVITIES, FIELDS
+
+_LIKE: Final = 6
+_SAME_IDEA: Final = 4
+_LOOKED_AT: Final = 14
+_TOLD: Final = 4
+"""Shared concepts that a reason names."""
+_GROUPS: Final = frozenset(thing_iri("country-group", key) for key in ("ldc", "lldc", "sids"))
+"""Groups that say something of a country; nearly all here are developing and in the G77."""
+
+
+@dataclass(frozen=True)
+class AlikeCard:
+    """One thing that is like another, and why."""
+
+    card: Card
+    key: str
+    """Kind and key, as the address of a comparison takes them."""
+    reason: str
+
+
+@dataclass(frozen=True)
+class Others:
+    """Things under one heading."""
+
+    title: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class AlikePart:
+    """All that a page says of others like its thing."""
+
+    key: str
+    line: tuple[Others, ...]
+    same_idea: tuple[AlikeCard, ...]
+    """Practices with the same theme and target in other countries."""
+    alike: tuple[AlikeCard, ...]
+
+
+def read_alike(desk: Desk, iri: str) -> AlikePart | None:
+    """What is like an activity; nothing for things of other kinds."""
+    if (split_thing(iri) or ("",))[0] not in ACTIVITIES:
+        return None
+    found = find_alike(desk.view, iri, _LOOKED_AT)
+    same = [each for each in found if _is_same_idea(each)][:_SAME_IDEA]
+    rest = [each for each in found if each not in same][:_LIKE]
+    return AlikePart(
+        key_of(iri),
+        tuple(_tell_line(desk, iri)),
+        tuple(_tell_all(desk, same)),
+        tuple(_tell_all(desk, rest)),
+    )
+
+
+def key_of(iri: str) -> str:
+    """Kind and key of a thing: ``practice/paa-africa``."""
+    return "/".join(split_thing(iri) or ())
+
+
+def tell_reason(found: Alike, shower: Shower) -> str:
+    """In words what two things share: ``Shares school feeding, SDG 2.1; also in West Africa``."""
+    shared = list(chain.from_iterable(_name_shared(found, shower)))[:_TOLD]
+    place = _name_place(found, shower)
+    if shared and place:
+        return _("Shares: %(what)s. Both in: %(place)s.", what=join(shared), place=place)
+    if shared:
+        return _("Shares: %(what)s.", what=join(shared))
+    if place:
+        return _("Told in like words. Both in: %(place)s.", place=place)
+    return _("Told in like words.")
+
+
+def _name_shared(found: Alike, shower: Shower) -> Iterator[list[str]]:
+    """Themes first, then targets, people and means; two of each at most."""
+    for field in FIELDS:
+        if field != "form":
+            yield [_name(each, shower) for each in found.shared.get(field, ())[:2]]
+
+
+def _name(iri: str, shower: Shower) -> str:
+    shown = shower.link(iri)
+    return _("SDG %(number)s", number=shown.number) if shown.number else shown.text
+
+
+def _name_place(found: Alike, shower: Shower) -> str:
+    """The same country, else what the countries have most in common."""
+    if countries := found.shared.get("place", ()):
+        return join([shower.name(each) for each in countries[:2]])
+    for each in found.shared.get("context", ()):
+        kind = (split_thing(each) or ("",))[0]
+        if kind == "region" or each in _GROUPS:
+            return shower.name(each)
+    return ""
+
+
+def _is_same_idea(found: Alike) -> bool:
+    is_practice = (split_thing(found.iri) or ("",))[0] == "practice"
+    return (
+        is_practice
+        and bool(found.shared.get("theme") and found.shared.get("target"))
+        and not found.shared["place"]
+    )
+
+
+def _tell_all(desk: Desk, found: list[Alike]) -> Iterator[AlikeCard]:
+    cards = make_cards(desk.view, [each.iri for each in found], desk.shower)
+    for each, card in zip(found, cards, strict=True):
+        yield AlikeCard(card, key_of(each.iri), tell_reason(each, desk.shower))
+
+
+def _tell_line(desk: Desk, iri: str) -> Iterator[Others]:
+    line = read_line(desk.view, iri)
+    titles = (
+        (_("Where it comes from"), line.sources),
+        (_("Set up elsewhere"), line.adaptations),
+        (_("Carried on by"), line.carriers),
+        (_("Grown out of it"), line.offshoots),
+    )
+    for title, members in titles:
+        if members:
+            yield Others(title, tuple(_cards(desk, members)))
+
+
+def _cards(desk: Desk, iris: Iterable[str]) -> list[Card]:
+    return make_cards(desk.view, iris, desk.shower)
