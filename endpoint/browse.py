@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from endpoint.built import find_packed
 from endpoint.cards import Card, make_cards
 from endpoint.kinds import name_many, rank
-from endpoint.pages import Desk, answer_page, open_desk, render
+from endpoint.pages import Desk, answer_page, open_desk, render, shared_pages
 from endpoint.redirects import lead_to
 from endpoint.summaries import ACTIVITIES
 from endpoint.values import Shown, sort_key
@@ -92,6 +92,23 @@ def send_rules() -> Response:
 def send_icon() -> Response:
     """The icon, for those who do not read the page that names it."""
     return send_from_directory("assets", "icon.svg", max_age=_DAY)
+
+
+@blueprint.get("/assets/styles/<name>")
+def send_styles(name: str) -> Response:
+    """The style sheet of all pages; under an older name the present one, which is not kept."""
+    sheet = shared_pages().sheet
+    body, coding = sheet.pack(request.headers.get("Accept-Encoding", ""))
+    response = Response(body, content_type="text/css; charset=utf-8")
+    if coding:
+        response.headers["Content-Encoding"] = coding
+    response.vary.add("Accept-Encoding")
+    if name == sheet.name:
+        response.cache_control.max_age = 365 * _DAY
+        response.cache_control.immutable = True
+    else:
+        response.cache_control.no_cache = True
+    return response
 
 
 @blueprint.get("/assets/<path:name>")

@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 from werkzeug.http import is_resource_modified
 
 from endpoint.addresses import Addresses, is_web_address
+from endpoint.built import fonts, script
 from endpoint.compression import LEAST, choose_coding, compress_short
 from endpoint.documents import MEDIA_TYPES
 from endpoint.jsonld import Compactor
@@ -30,6 +31,7 @@ from endpoint.languages import (
 )
 from endpoint.model import Model
 from endpoint.negotiation import choose
+from endpoint.styles import Sheet
 from endpoint.texts import _, ngettext, wire_languages
 from endpoint.values import Shower, format_number
 from kg.catalogue import Catalogue
@@ -46,10 +48,11 @@ _EXTENSIONS: Final = MappingProxyType(
 )
 """What is accepted, older names too: rdflib asks for N-Triples as text/plain and for N3."""
 PAGE_POLICY: Final = (
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
-"""Whatever the data holds, a browser runs no script of it."""
+"""Whatever the data holds, a browser runs our own files alone, and they reach this server alone."""
 _NOTATION: Final = NamedNode(expand("skos:notation"))
 _URL: Final = NamedNode(expand("schema:url"))
 _HERE: Final = Path(__file__).parent
@@ -74,6 +77,8 @@ class Pages:
     fingerprint: str
     """Changes with templates, styles and model, so that stale pages are not kept."""
     kept: Kept = field(default_factory=Kept)
+    sheet: Sheet = field(default_factory=Sheet.read)
+    """The styles of all pages."""
 
     @classmethod
     def from_settings(cls, settings: Settings, source: ViewSource | None = None) -> Self:
@@ -126,9 +131,15 @@ def wire_pages(app: Flask, pages: Pages) -> None:
     app.context_processor(_frame)
 
 
+def shared_pages() -> Pages:
+    """What pages of this app share."""
+    pages: Pages = current_app.extensions[_KEY]
+    return pages
+
+
 def open_desk() -> Desk:
     """The desk of this request."""
-    pages: Pages = current_app.extensions[_KEY]
+    pages = shared_pages()
     return Desk(pages, pages.source.view(), chosen_language(), Addresses(asked_language()))
 
 
@@ -223,7 +234,7 @@ def render(desk: Desk, template: str, **values: Any) -> str:
 
 def _frame() -> dict[str, Any]:
     """What the frame needs on every page, error pages as well."""
-    pages: Pages = current_app.extensions[_KEY]
+    pages = shared_pages()
     language = chosen_language()
     return {
         "_": _,
@@ -236,8 +247,11 @@ def _frame() -> dict[str, Any]:
         "carry": Addresses(asked_language()).carry,
         "report_address": _report_address(pages.contact),
         "figure": partial(format_number, language=language),
-        "style": f"/assets/pages.css?{pages.fingerprint[:8]}",
+        "style": pages.sheet.address,
         "icon": f"/assets/icon.svg?{pages.fingerprint[:8]}",
+        "theme": f"/assets/theme.js?{pages.fingerprint[:8]}",
+        "fonts": fonts(language),
+        "script": script,
     }
 
 

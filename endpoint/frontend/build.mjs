@@ -16,7 +16,7 @@ mkdirSync(out, { recursive: true });
 checkLicences();
 const made = await build({
   absWorkingDir: here,
-  entryPoints: ["src/editor.js"],
+  entryPoints: entries(),
   nodePaths: [join(modules, "node_modules")],
   bundle: true,
   splitting: true,
@@ -41,10 +41,17 @@ for (const name of readdirSync(out).filter((each) => /[.](js|css)$/.test(each)))
 rmSync(target, { recursive: true, force: true });
 renameSync(out, target);
 
+// What pages load by name: each file of src that says so in its first line.
+function entries() {
+  const files = readdirSync(join(here, "src")).filter((name) => name.endsWith(".js"));
+  return files.map((name) => `src/${name}`).filter((path) => readFileSync(join(here, path), "utf8").startsWith("// Entry:"));
+}
+
 function manifest(metafile) {
-  const [[script, entry]] = Object.entries(metafile.outputs).filter(([, each]) => each.entryPoint);
-  const name = (path) => path.split("/").at(-1);
-  return { script: name(script), style: name(entry.cssBundle) };
+  const name = (path) => path?.split("/").at(-1) ?? "";
+  const made = Object.entries(metafile.outputs).filter(([, each]) => each.entryPoint?.startsWith("src/") && entries().includes(each.entryPoint));
+  const found = made.map(([script, each]) => [name(each.entryPoint).replace(/[.]js$/, ""), { script: name(script), style: name(each.cssBundle) }]);
+  return { entries: Object.fromEntries(found) };
 }
 
 function packages() {
@@ -81,5 +88,5 @@ function licences() {
     return `${head.join(" · ")}\n\n${textOf(folder)}`.trim();
   });
   const line = "-".repeat(72);
-  return `What the query page is built from, with the licences.\n\n${parts.join(`\n\n${line}\n\n`)}\n`;
+  return `What the scripts and letters of the pages are built from, with the licences.\n\n${parts.join(`\n\n${line}\n\n`)}\n`;
 }

@@ -154,7 +154,7 @@ def test_a_target_is_found_by_its_number(client: FlaskClient, text: str) -> None
 
 
 def test_styles_may_be_kept_for_long(client: FlaskClient) -> None:
-    address = re.findall(r'href="(/assets/pages.css[^"]+)"', _page(client, "/"))[0]
+    address = re.findall(r'href="(/assets/styles/pages-[^"]+)"', _page(client, "/"))[0]
 
     with client.get(address) as answer:
         assert (answer.status_code, answer.mimetype) == (200, "text/css")
@@ -164,3 +164,10 @@ def test_styles_may_be_kept_for_long(client: FlaskClient) -> None:
 def test_nothing_outside_the_styles_is_sent(client: FlaskClient) -> None:
     assert client.get("/assets/../app.py").status_code == 404
     assert client.get("/assets/%2e%2e/app.py").status_code == 404
+
+
+def test_styles_under_an_older_name_are_not_kept(client: FlaskClient) -> None:
+    answer = client.get("/assets/styles/pages-older.css", headers={"Accept-Encoding": "br"})
+
+    assert (answer.status_code, answer.headers["Content-Encoding"]) == (200, "br")
+    assert answer.cache_control.no_cache and not answer.cache_control.immutable

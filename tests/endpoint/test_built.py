@@ -1,9 +1,12 @@
+import gzip
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-from endpoint.built import Built, find_packed, read_built
+from endpoint.built import Entry, find_packed, fonts, read_entries, script
+from endpoint.styles import Sheet
 from kg.settings import PROJECT
 
 FOLDER = PROJECT / "endpoint" / "assets" / "built"
@@ -11,27 +14,54 @@ LOCK = PROJECT / "endpoint" / "frontend" / "package-lock.json"
 
 
 def test_before_the_build_there_is_nothing_to_load(tmp_path: Path) -> None:
-    assert read_built(tmp_path) is None
+    assert read_entries(tmp_path) == {}
+    assert fonts("en", tmp_path) == ()
+    assert script("nothing") == ""
 
 
 def test_the_build_is_found_by_its_list(tmp_path: Path) -> None:
-    (tmp_path / "manifest.json").write_text('{"script": "a-1.js", "style": "a-2.css"}')
+    files = {"script": "a-1.js", "style": "a-2.css"}
+    manifest = {"entries": {"a": files}, "fonts": {"": ["l.woff2"], "ar": ["a.woff2"]}}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
 
-    assert read_built(tmp_path) == Built("/assets/built/a-1.js", "/assets/built/a-2.css")
+    assert read_entries(tmp_path) == {"a": Entry("/assets/built/a-1.js", "/assets/built/a-2.css")}
+    assert fonts("fr", tmp_path) == ("/assets/built/l.woff2",)
+    assert fonts("ar", tmp_path) == ("/assets/built/a.woff2",)
 
 
-def test_make_assets_has_built_what_the_page_loads() -> None:
-    built = read_built()
+def test_make_assets_has_built_what_pages_load() -> None:
+    entries = read_entries()
 
-    assert built, "run make assets"
-    for address in (built.script, built.style):
-        assert (FOLDER / address.rpartition("/")[2]).stat().st_size > 10_000
+    assert {"site", "search", "explore", "thing", "editor"} <= set(entries), "run make assets"
+    for each in entries.values():
+        assert (FOLDER / each.script.rpartition("/")[2]).is_file()
+    assert f'src="{entries["site"].script}"' in script("site")
+    assert f'href="{entries["editor"].style}"' in script("editor")
+
+
+def test_styles_are_joined_in_the_order_of_their_names(tmp_path: Path) -> None:
+    for name, text in (("20-b.css", "b {}"), ("10-a.css", "a {}"), ("fonts.css", "@font-face {}")):
+        (tmp_path / name).write_text(text)
+    (tmp_path / "styles").mkdir()
+    for name in ("20-b.css", "10-a.css"):
+        (tmp_path / name).rename(tmp_path / "styles" / name)
+
+    sheet = Sheet.read(tmp_path / "styles", tmp_path)
+
+    assert sheet.pack("identity") == (b"@font-face {}\na {}\nb {}", "")
+    assert sheet.pack("gzip, br")[1] == "br"
+    packed, coding = sheet.pack("gzip;q=0.5")
+    assert (gzip.decompress(packed), coding) == (sheet.bodies[""], "gzip")
+    (tmp_path / "styles" / "20-b.css").write_text("c {}")
+    assert Sheet.read(tmp_path / "styles", tmp_path).address != sheet.address
 
 
 def test_styles_load_nothing() -> None:
-    [style] = FOLDER.glob("*.css")
+    [editor] = FOLDER.glob("editor-*.css")
+    texts = (editor.read_text(), Sheet.read().bodies[""].decode())
 
-    assert re.findall(r"@import|@font-face|url\((?!data:|#)", style.read_text()) == []
+    for text in texts:
+        assert re.findall(r"@import|url\((?!data:|#|/assets/built/)", text) == []
 
 
 def test_all_that_is_built_in_has_its_licence_told() -> None:
@@ -57,11 +87,9 @@ def test_no_third_party_code_is_in_the_tree(folder: str) -> None:
 
 
 def test_a_packed_file_is_sent_to_whom_takes_it() -> None:
-    built = read_built()
-    assert built
-    name = built.script.removeprefix("/assets/")
+    name = read_entries()["editor"].script.removeprefix("/assets/")
 
     assert find_packed(name, "gzip, deflate, br") == (f"{name}.br", "br")
     assert find_packed(name, "GZIP;q=1.0") == (f"{name}.gz", "gzip")
     assert find_packed(name, "identity") == (name, "")
-    assert find_packed("pages.css", "br") == ("pages.css", "")
+    assert find_packed("icon.svg", "br") == ("icon.svg", "")

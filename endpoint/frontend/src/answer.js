@@ -1,3 +1,4 @@
+// @ts-nocheck
 // The place of the answer: what it is, in which views, and how to take it along.
 import { button, count, duration, h, size } from "./dom.js";
 import { clearProblem, drawProblem, emptyQuery, markProblem, readProblem } from "./problems.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 // The work bench: yasgui's tabs and editors, set up for our endpoint.
 import Yasgui from "@zazuko/yasgui";
 import { answerPlugin } from "./answer.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 // Completion from our own graph: classes, properties and things, by label or name.
 import { h } from "./dom.js";
 import { complete } from "./server.js";

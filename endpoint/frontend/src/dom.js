@@ -1,3 +1,4 @@
+// @ts-nocheck
 // Small helpers to make elements.
 
 export function h(name, properties = {}, ...children) {

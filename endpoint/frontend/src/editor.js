@@ -1,4 +1,5 @@
-// The query page: loads what it needs, then takes the place of the plain form.
+// Entry: the query page; loads what it needs, then takes the place of the plain form.
+// @ts-nocheck
 import "@zazuko/yasgui/build/yasgui.min.css";
 import "./editor.css";
 import { Bench } from "./bench.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 // What stands beside the editor: examples, names to find, and the last runs.
 import { button, h } from "./dom.js";
 import { declare, show, write } from "./completion.js";

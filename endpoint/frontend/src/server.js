@@ -1,3 +1,4 @@
+// @ts-nocheck
 // What the page asks the server for; all of it on this server.
 
 // A language that the address asks for goes along; else the browser's own wish speaks for itself.

@@ -1,3 +1,4 @@
+// @ts-nocheck
 // The row of buttons above the editor, and the shelf that opens beneath it.
 import { button, copy, field, h, select } from "./dom.js";
 import { snippets } from "./code.js";

@@ -1,3 +1,4 @@
+// @ts-nocheck
 // Things and what joins them, as a net; the same as a list beneath.
 import { h, isStill } from "../dom.js";
 import { hasIri, valueOf } from "../rows.js";

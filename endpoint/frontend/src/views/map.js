@@ -1,3 +1,4 @@
+// @ts-nocheck
 // Countries and points on a map, coloured by a column of numbers.
 import { field, h, isStill, select } from "../dom.js";
 import { isNumeric, isYears, numberOf, valueOf } from "../rows.js";

@@ -1,0 +1,2 @@
+// Entry: the pages of pictures.
+export {};

@@ -1,0 +1,2 @@
+// Entry: the search page.
+export {};

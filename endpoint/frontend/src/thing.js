@@ -1,0 +1,2 @@
+// Entry: the page of a thing.
+export {};
