@@ -1,4 +1,6 @@
 // Entry: what every page does with a script. Small; what is large is loaded when it is needed.
+import { watchPictures } from "./pictures/index.js";
 import { offerThemes } from "./themes.js";
 
 offerThemes();
+watchPictures();

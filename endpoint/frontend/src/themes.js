@@ -17,6 +17,4 @@ function choose(theme) {
   else delete document.documentElement.dataset.theme;
   if (theme) localStorage.setItem(CHOSEN, theme);
   else localStorage.removeItem(CHOSEN);
-  // What is drawn on a canvas does not follow the styles by itself.
-  document.dispatchEvent(new CustomEvent("themechange"));
 }

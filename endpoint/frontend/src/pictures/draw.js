@@ -1,7 +1,7 @@
 // Draws one picture: the library and the kind of drawing are loaded when they are needed.
 import { format, isStill, paletteOf, read } from "./data.js";
 
-/** @typedef {{option: (drawing: import("./data.js").Drawing) => any, height?: (drawing: import("./data.js").Drawing) => number}} Drawer */
+/** @typedef {{option: (drawing: import("./data.js").Drawing) => any, height?: (values: import("./data.js").Values) => number}} Drawer */
 
 /** @type {Record<string, () => Promise<Drawer>>} */
 const drawers = {
