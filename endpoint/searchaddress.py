@@ -34,6 +34,10 @@ SPACES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "independence/": "evidence-independence",
         },
         "sourcelang": {},
+        "start": {},
+        "age": {},
+        "lacks": {},
+        "source": {"": "source"},
     }
 )
 """Each facet with the kinds of its values and what stands before their keys in an address.

@@ -10,6 +10,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from kg.namespaces import DEF, PREFIXES, expand, split_thing
 from kg.textfacets import Statement, Told, read_facets
+from kg.textgaps import read_gaps
 
 NAMES: Final = tuple(
     NamedNode(expand(name))
@@ -95,12 +96,13 @@ def _document(
         for predicate, value in said
         if isinstance(value, NamedNode) and _kind(value.value)
     }
+    facets = read_facets(kind, said, told)
     return TextDocument(
         iri,
         kind,
         titles=_titles(said),
         texts=_texts(said, names),
-        facets=read_facets(kind, said, told),
+        facets={**facets, **read_gaps(kind, own, facets, told), "source": told.sources(iri)},
         links=tuple(links),
         year=min(_years(own, _START), default=0),
         end_year=max(_years(own, _END), default=0),

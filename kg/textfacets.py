@@ -13,7 +13,7 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
-from kg.namespaces import SDG, expand, split_thing
+from kg.namespaces import GRAPH, SDG, expand, split_thing, thing_iri
 
 FACETS: Final = (
     *("form", "country", "provider", "recipient", "facilitator", "region"),
@@ -25,7 +25,7 @@ FACETS: Final = (
 Statement = tuple[NamedNode, NamedNode | Literal]
 Facets = Mapping[str, Sequence[str]]
 
-_ACTIVITIES: Final = frozenset({"practice", "initiative", "adaptation"})
+ACTIVITIES: Final = frozenset({"practice", "initiative", "adaptation"})
 _BY_KIND: Final = {
     "form": "form",
     "country": "country",
@@ -58,12 +58,16 @@ _TYPE: Final = _named("ssc4c:actorType")
 _SEAT: Final = _named("ssc4c:seatCountry")
 _LANGUAGE: Final = _named("dcterms:language")
 _INDICATES: Final = _named("sdgo:isIndicatorOf")
+_CLASS: Final = _named("rdf:type")
+_AGES: Final = (_named("ssc4c:minAge"), _named("ssc4c:maxAge"))
+_EVER: Final = ("0", "200")
+"""What is meant where a group of people tells one of its two ages."""
 
 _TOLD: Final = {"types": _TYPE, "seats": _SEAT, "languages": _LANGUAGE}
 _KEPT: Final = 200_000
 """Facts that are kept in memory; past that, they are read anew."""
 
-TELLING: Final = frozenset({_IN_REGION, _BROADER, _TYPE, _SEAT, _LANGUAGE, _INDICATES})
+TELLING: Final = frozenset({_IN_REGION, _BROADER, _TYPE, _SEAT, _LANGUAGE, _INDICATES, *_AGES})
 """Properties of a thing that are values of facets of things that point to it."""
 
 
@@ -77,7 +81,7 @@ class Told:
         self._known: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def tell(self, what: str, iri: str) -> tuple[str, ...]:
-        """The ``regions``, ``types``, ``seats``, ``languages`` or ``targets`` of a thing."""
+        """The ``regions``, ``types``, ``seats``, ``languages``, ``targets`` or ``ages`` of one."""
         known = self._known.get((what, iri))
         if known is None:
             if len(self._known) > _KEPT:
@@ -94,6 +98,8 @@ class Told:
             return self._regions(iri)
         if what == "targets":
             return self._targets(iri)
+        if what == "ages":
+            return self._ages(iri)
         return self._values(iri, _TOLD[what])
 
     def _values(self, iri: str, predicate: NamedNode) -> tuple[str, ...]:
@@ -117,6 +123,21 @@ class Told:
         if key.isdecimal():
             return ()
         return (goal,) if key[:1].isdecimal() else self._values(goal, _INDICATES)
+
+    def sources(self, thing: str) -> tuple[str, ...]:
+        """The sources whose records speak of a thing."""
+        pattern = self._store.quads_for_pattern(NamedNode(thing), _CLASS, None, None)
+        graphs = {
+            quad.graph_name.value for quad in pattern if isinstance(quad.graph_name, NamedNode)
+        }
+        keys = {graph.removeprefix(GRAPH).partition("/")[0] for graph in graphs}
+        return tuple(sorted(thing_iri("source", key) for key in keys - {"derived", "meta"}))
+
+    def _ages(self, group: str) -> tuple[str, ...]:
+        """The lowest and the highest age of a group of people; empty if it tells neither."""
+        found = [next(iter(self._values(group, name)), "") for name in _AGES]
+        ages = (text or ever for text, ever in zip(found, _EVER, strict=True))
+        return tuple(ages) if any(found) else ()
 
 
 def read_facets(kind: str, said: Iterable[Statement], told: Told) -> Facets:
@@ -168,7 +189,7 @@ class _Reading:
 
     def _actors(self) -> Iterator[tuple[str, Sequence[str]]]:
         """Actors that take part; where nobody does, all that are named."""
-        if self.kind in _ACTIVITIES:
+        if self.kind in ACTIVITIES:
             actors = self._all(_ACTOR)
         else:
             values = (value.value for _, value in self.said if isinstance(value, NamedNode))

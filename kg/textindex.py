@@ -14,6 +14,7 @@ from kg.searching import Order, Text, Wanted, read_text
 from kg.suggesting import Suggester
 from kg.textdocuments import TextDocument
 from kg.textfacets import FACETS
+from kg.textgaps import GAP_FACETS
 from kg.textmatching import read_match
 from kg.textqueries import Queries, every, exactly, one_of
 from kg.textwriting import change_index, create_index, open_index
@@ -28,7 +29,7 @@ _MOST: Final = 65_000
 """Values of a facet of which each piece of the index may tell the count."""
 _KEPT: Final = 16 << 20
 """Bytes of counts that are remembered, about."""
-_COUNTABLE: Final = frozenset({"kind", "year", "endyear", *FACETS})
+_COUNTABLE: Final = frozenset({"kind", "year", "endyear", *FACETS, *GAP_FACETS})
 
 Facets = Mapping[str, str]
 """Values that things must have, by name of the facet (or `link`, see there)."""
@@ -135,6 +136,29 @@ class TextIndex:
         """How many things there are for each combination of values of these fields."""
         query = self._query(wanted)
         return dict(self._cross(query, list(fields)))
+
+    def together(
+        self, wanted: Wanted, field: str, values: Sequence[str]
+    ) -> dict[tuple[str, str], int]:
+        """How many things have both of two of these values, for each pair that some have."""
+        terms = _terms(field, len(values)) | {"aggs": {field: _terms(field, len(values))}}
+        for each in (terms, terms["aggs"][field]):
+            each["terms"]["include"] = list(values)
+        found = self._searcher.aggregate(self._query(wanted), {field: terms})
+        return {
+            (one, other): count
+            for (one, other), count in _combinations(found, [field, field])
+            if one < other
+        }
+
+    def weigh(self, wanted: Wanted) -> dict[str, tuple[int, float]]:
+        """Of each cell of the grid in `kg.textgaps`: how many things, and their shares in sum."""
+        terms = _terms("gap", _MOST) | {"aggs": {"share": {"sum": {"field": "share"}}}}
+        found = self._searcher.aggregate(self._query(wanted), {"gap": terms})
+        return {
+            str(each["key"]): (each["doc_count"], each["share"]["value"])
+            for each in found["gap"]["buckets"]
+        }
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Hit, ...]:
         """Things whose names begin so or nearly so; what most things point to comes first."""

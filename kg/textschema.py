@@ -8,6 +8,7 @@ from typing import Final
 import tantivy
 
 from kg.textfacets import FACETS
+from kg.textgaps import GAP_FACETS
 
 STEMMERS: Final = MappingProxyType(
     {"en": "english", "fr": "french", "es": "spanish", "pt": "portuguese", "ar": "arabic"}
@@ -24,7 +25,7 @@ def _schema() -> tantivy.Schema:
     _add_exact(builder, "link")
     _add_exact(builder, "name")
     _add_exact(builder, "entry")
-    for facet in FACETS:
+    for facet in (*FACETS, *GAP_FACETS):
         _add_exact(builder, facet, fast=True)
     builder.add_text_field("title", tokenizer_name="folded", index_option="position")
     builder.add_text_field("plain", tokenizer_name="folded", index_option="position")
@@ -33,6 +34,7 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(language, tokenizer_name=analyzer, index_option="freq")
     for name in ("year", "endyear", "began", "ran", "alphabet", "fame"):
         builder.add_integer_field(name, fast=True)
+    builder.add_float_field("share", fast=True)
     builder.add_bytes_field("about", stored=True)
     return builder.build()
 

@@ -8,6 +8,7 @@ import tantivy
 
 from kg.searching import fold
 from kg.textdocuments import TextDocument
+from kg.textgaps import share_of
 from kg.textschema import SCHEMA, STEMMERS, normalise, registered
 
 _FAME: Final = (
@@ -62,6 +63,8 @@ def _to_tantivy(document: TextDocument) -> tantivy.Document:
     for facet, values in document.facets.items():
         for value in values:
             made.add_text(facet, value)
+    if "gap" in document.facets:
+        made.add_float("share", share_of(document.facets))
     for target, predicate in document.links:
         made.add_text("link", f"{target} {predicate}")
     return made
