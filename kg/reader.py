@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from threading import Lock
@@ -13,6 +13,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, S
 from kg.catalogue import Catalogue
 from kg.errors import NoSnapshot
 from kg.namespaces import expand
+from kg.profiles import Profile, read_profile
 from kg.snapshots import Snapshot, Snapshots
 from kg.textindex import TextIndex, link
 
@@ -87,6 +88,7 @@ class View:
         self._open_index = index
         self.names: Callable[[str], tuple[Literal, ...]] = lru_cache(_NAMES)(self._read_names)
         self.first: Callable[[str, NamedNode], str] = lru_cache(_NAMES)(self._read_first)
+        self._profiles = lru_cache(_ANSWERS)(partial(read_profile, store))
         self._answer = lru_cache(_ANSWERS)(self._run)
         self._relations = lru_cache(_ANSWERS)(self._read_relations)
         self._counts = lru_cache(_ANSWERS)(self._read_counts)
@@ -169,6 +171,10 @@ class View:
     def ask(self, name: str, **values: Term) -> Rows:
         """The rows of a SELECT of `queries/api`, kept for as long as the snapshot is open."""
         return self._answer(name, tuple(values.items()))
+
+    def profile(self, iri: str) -> Profile:
+        """How many activities point to a thing, counted when the snapshot was made."""
+        return self._profiles(iri)
 
     def relations(self, iri: str) -> Mapping[str, Mapping[str, int]]:
         """What points to a thing: for each property the number of things by kind."""

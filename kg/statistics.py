@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
+from kg import profiles
 from kg.namespaces import GRAPH, ID, SDG, expand
 
 GRAPH_NAME: Final = NamedNode(f"{GRAPH}derived/statistics")
@@ -27,7 +28,7 @@ Parents = Callable[[NamedNode], Iterable[NamedNode]]
 Seats = Callable[[str], frozenset[str]]
 """Gives the countries in which an actor has its seat."""
 
-_VERSION: Final = "1"
+_VERSION: Final = "2"
 """Counted up when cubes change, so that stores of before are counted anew."""
 _MARK_GRAPH: Final = NamedNode(f"{GRAPH}meta/statistics")
 _MARK: Final = NamedNode(expand("owl:versionInfo"))
@@ -35,25 +36,15 @@ _TYPE: Final = NamedNode(expand("rdf:type"))
 _OBSERVATION: Final = NamedNode(expand("qb:Observation"))
 _DATA_SET: Final = NamedNode(expand("qb:dataSet"))
 _COUNT: Final = NamedNode(expand("ssc4c:activityCount"))
-_FACILITATOR: Final = expand("ssc4c:facilitatingPartner")
 _SEAT: Final = NamedNode(expand("ssc4c:seatCountry"))
-_START: Final = expand("ssc4c:startYear")
-_CONTRIBUTES: Final = expand("ssc4c:contributesTo")
 _TARGET: Final = re.compile(re.escape(SDG) + r"\d{1,2}\.[0-9a-z]{1,2}")
 _YEAR_TYPE: Final = NamedNode(expand("xsd:gYear"))
 
 _KINDS: Final = frozenset(
     expand(f"ssc4c:{name}") for name in ("Practice", "Initiative", "Adaptation")
 )
-_BY_LINK: Final = tuple(
-    expand(f"ssc4c:{name}")
-    for name in (
-        "providerCountry",
-        "recipientCountry",
-        "involvesCountry",
-        "inCountry",
-        "originCountry",
-    )
+_BY_LINK: Final[Mapping[str, str]] = MappingProxyType(
+    {name: expand(name) for name in profiles.PLACES}
 )
 _DIMENSIONS: Final = MappingProxyType(
     {
@@ -75,19 +66,20 @@ _CUBES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 """Cubes with their dimensions but the kind, which all have; a place is a country and its link."""
 _READ: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        **{link: link for link in _BY_LINK},
-        _FACILITATOR: _FACILITATOR,
-        expand("ssc4c:goal"): "goal",
-        _CONTRIBUTES: "target",
-        expand("ssc4c:theme"): "theme",
-        _START: "year",
-        _TYPE.value: "kind",
-    }
+    {expand(name): name for name in profiles.PROPERTIES} | {_TYPE.value: profiles.KIND}
 )
-"""Properties of activities that are counted by, and what is made of them."""
+"""Properties of activities that are counted by, and how they are called here."""
 
-_Facts = Mapping[str, Iterable[str]]
+_LINKS: Final[Mapping[str, str]] = MappingProxyType(
+    {**_BY_LINK, profiles.FACILITATOR: expand(profiles.FACILITATOR)}
+)
+"""Properties that link an activity to a country, as cells name them."""
+_BY_VALUE: Final[Mapping[str, str]] = MappingProxyType(
+    {"goal": profiles.GOAL, "theme": "ssc4c:theme", "year": profiles.YEAR}
+)
+_PROFILE: Final = "profile"
+"""First part of cells that belong to no cube but to a profile; its other parts are an entry."""
+_Facts = profiles.Facts
 
 
 @dataclass
@@ -127,15 +119,18 @@ class Statistics:
     def renew(self, sequence: int) -> None:
         """Count everything anew."""
         self._remove_mark()
-        self.store.remove_graph(GRAPH_NAME)
-        counts = count_all(self.store, self.parents)
-        self.store.bulk_extend(quad for cell, n in counts.items() for quad in observe(cell, n))
+        for graph in (GRAPH_NAME, profiles.GRAPH_NAME):
+            self.store.remove_graph(graph)
+        self.store.bulk_extend(to_quads(count_all(self.store, self.parents)))
         self.store.add(Quad(GRAPH_NAME, _MARK, _mark(sequence), _MARK_GRAPH))
 
     def _write(self, change: Mapping[Cell, int], sequence: int) -> None:
         away = list(self.store.quads_for_pattern(None, None, None, _MARK_GRAPH))
         add = [Quad(GRAPH_NAME, _MARK, _mark(sequence), _MARK_GRAPH)]
-        for cell, difference in change.items():
+        told, counted = _split(change)
+        for quads, changed in zip((away, add), profiles.change(self.store, told), strict=True):
+            quads.extend(changed)
+        for cell, difference in counted.items():
             if difference:
                 old = self._count(cell)
                 away.extend(observe(cell, old) if old else ())
@@ -167,7 +162,7 @@ class Statistics:
     def _facilitated_from_elsewhere(self) -> set[str]:
         """Activities that are as they were, while a facilitating partner of theirs has moved."""
         moved = [a for a, seats in self._seats_before.items() if seats != self._seats(a)]
-        predicate = NamedNode(_FACILITATOR)
+        predicate = NamedNode(expand(profiles.FACILITATOR))
         return {
             quad.subject.value  # type: ignore[union-attr]
             for actor in moved
@@ -178,19 +173,29 @@ class Statistics:
 
 
 def cells(facts: _Facts, parents: Parents, seats: Seats) -> set[Cell]:
-    """The cells in which one thing is counted; none if it is no activity."""
-    kinds = _KINDS.intersection(facts.get("kind", ()))
+    """The cells in which one thing is counted, and its entries in profiles; none if no activity."""
+    kinds = _KINDS.intersection(facts.get(profiles.KIND, ()))
     if not kinds:
         return set()
     places = {(country, link) for link in _BY_LINK for country in facts.get(link, ())}
-    for actor in facts.get(_FACILITATOR, ()):
-        places.update((country, _FACILITATOR) for country in seats(actor))
+    for actor in facts.get(profiles.FACILITATOR, ()):
+        places.update((country, profiles.FACILITATOR) for country in seats(actor))
+    goals = _goals(facts.get(profiles.TARGET, ()), parents)
+    own = {**facts, profiles.KIND: kinds}
+    return _cells(facts, kinds, places, goals) | {
+        (_PROFILE, *entry) for entry in profiles.entries(own, places, goals)
+    }
+
+
+def _cells(
+    facts: _Facts, kinds: Iterable[str], places: Iterable[tuple[str, str]], goals: Iterable[str]
+) -> set[Cell]:
     values: dict[str, Iterable[Cell]] = {
-        name: [(value,) for value in facts.get(name, ())] for name in ("goal", "theme", "year")
+        name: [(value,) for value in facts.get(read, ())] for name, read in _BY_VALUE.items()
     }
     values |= {
-        "place": places,
-        "target": [(t,) for t in _targets(facts.get("target", ()), parents)],
+        "place": [(country, _LINKS[link]) for country, link in places],
+        "target": [(goal,) for goal in goals if _TARGET.fullmatch(goal)],
     }
     return {
         (cube, kind, *(value for part in parts for value in part))
@@ -200,9 +205,10 @@ def cells(facts: _Facts, parents: Parents, seats: Seats) -> set[Cell]:
     }
 
 
-def _targets(contributes: Iterable[str], parents: Parents) -> set[str]:
+def _goals(contributes: Iterable[str], parents: Parents) -> set[str]:
+    """What activities contribute to, and the targets of indicators among that."""
     found = {parent.value for value in contributes for parent in parents(NamedNode(value))}
-    return {value for value in (*contributes, *found) if _TARGET.fullmatch(value)}
+    return found.union(contributes)
 
 
 def count_all(store: Store, parents: Parents) -> Counter[Cell]:
@@ -228,6 +234,26 @@ def _pairs(store: Store, predicate: NamedNode, name: str) -> Iterator[tuple[str,
     for value in wanted:
         for quad in store.quads_for_pattern(None, predicate, value, DefaultGraph()):
             yield quad.subject.value, quad.object.value  # type: ignore[union-attr]
+
+
+def to_quads(counts: Mapping[Cell, int]) -> Iterator[Quad]:
+    """Observations and profiles of all that was counted."""
+    told, counted = _split(counts)
+    yield from profiles.to_quads(told)
+    for cell, count in counted.items():
+        yield from observe(cell, count)
+
+
+def _split(counts: Mapping[Cell, int]) -> tuple[dict[profiles.Entry, int], dict[Cell, int]]:
+    """Entries of profiles, and cells of cubes."""
+    told: dict[profiles.Entry, int] = {}
+    counted: dict[Cell, int] = {}
+    for cell, number in counts.items():
+        if cell[0] == _PROFILE:
+            told[cell[1:]] = number  # type: ignore[index]
+        else:
+            counted[cell] = number
+    return told, counted
 
 
 def observe(cell: Cell, count: int) -> list[Quad]:
@@ -263,7 +289,7 @@ def _short(value: str) -> str:
     return quote(value, safe="")
 
 
-_SHORT: Final = frozenset({*_KINDS, *_BY_LINK, _FACILITATOR})
+_SHORT: Final = frozenset({*_KINDS, *_LINKS.values()})
 
 
 def _mark(sequence: int) -> Literal:
