@@ -96,7 +96,7 @@ def test_each_country_is_in_one_region_of_the_grid(view: View) -> None:
             assert len(regions.intersection(REGIONS)) == 1, country
 
 
-def _document(**said: str | int) -> dict[str, tuple[str, ...]]:
+def _document(said: dict[str, str | int]) -> dict[str, tuple[str, ...]]:
     store = Store()
     group = NamedNode(thing_iri("population", "youth"))
     store.extend(
@@ -112,7 +112,7 @@ def _document(**said: str | int) -> dict[str, tuple[str, ...]]:
 
 
 def test_an_activity_is_in_the_age_groups_that_its_people_touch() -> None:
-    facets = _document(**{"ssc4c:startYear": 2012, "ssc4c:verifiedOn": "2026-01-31"})
+    facets = _document({"ssc4c:startYear": 2012, "ssc4c:verifiedOn": "2026-01-31"})
 
     assert facets["age"] == ("15-17", "18-24")
     assert facets["start"] == ("2012",)
