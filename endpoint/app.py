@@ -9,9 +9,11 @@ from endpoint import (
     cited,
     editor,
     health,
+    history,
     limits,
     named,
     permalinks,
+    references,
     releases,
     running,
     sparql,
@@ -24,6 +26,7 @@ from endpoint.pages import Pages, wire_pages
 from endpoint.problems import register_problems
 from endpoint.rates import wire_rates
 from endpoint.services import KEY, Services
+from endpoint.values import make_plain
 from kg.settings import Settings
 
 MODULES: Final = (
@@ -33,8 +36,10 @@ MODULES: Final = (
     editor,
     permalinks,
     cited,
+    references,
     releases,
     health,
+    history,
     named,
     vocabulary,
     browse,
@@ -56,6 +61,7 @@ def create_app(
         app.register_blueprint(module.blueprint)
     register_problems(app)
     app.add_template_filter(to_turtle, "turtle")
+    app.add_template_filter(make_plain, "plain")
     wire_rates(app, settings)
     app.after_request(open_to_all)
     return app

@@ -29,17 +29,21 @@ class Citation:
     title: str
     issued: date
     version: str
-    """Name of the release."""
+    """Name of the release; empty for what is cited by itself."""
     address: str
     note: str = ""
     """Anything by which a reader can check that it is the same."""
+    within: str = ""
+    """Title of what it is a part of."""
 
 
 def write_text(cited: Citation) -> str:
     """One sentence for a list of references."""
     note = f" ({cited.note})" if cited.note else ""
+    release = f" (release {cited.version})" if cited.version else ""
+    within = f". In: {cited.within}" if cited.within else ""
     return (
-        f"{AUTHOR} ({cited.issued.year}). {cited.title} (release {cited.version}) [Data set]. "
+        f"{AUTHOR} ({cited.issued.year}). {cited.title}{within}{release} [Data set]. "
         f"{cited.address}{note}\n"
     )
 
@@ -52,7 +56,7 @@ def write_bibtex(cited: Citation) -> str:
         "year": str(cited.issued.year),
         "month": str(cited.issued.month),
         "version": _escape(cited.version),
-        "howpublished": "Data set",
+        "howpublished": _escape(f"In: {cited.within} [Data set]") if cited.within else "Data set",
         "url": cited.address,
         "note": _escape(cited.note),
     }
@@ -66,6 +70,7 @@ def write_csl(cited: Citation) -> str:
         "id": cited.key,
         "type": "dataset",
         "title": cited.title,
+        "container-title": cited.within,
         "author": [{"literal": AUTHOR}],
         "publisher": AUTHOR,
         "issued": {"date-parts": [[cited.issued.year, cited.issued.month, cited.issued.day]]},
@@ -83,6 +88,7 @@ def write_ris(cited: Citation) -> str:
         ("TY", "DATA"),
         ("AU", AUTHOR),
         ("TI", cited.title),
+        ("T2", cited.within),
         ("PY", str(cited.issued.year)),
         ("DA", f"{cited.issued:%Y/%m/%d}"),
         ("ET", cited.version),

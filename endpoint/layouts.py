@@ -4,14 +4,17 @@ A layout is a template in `templates/pages/things/`; what it needs comes from on
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import request
 
 from endpoint.backlinks import PAGE, Relation, read_groups
+from endpoint.journeys import read_journey
 from endpoint.neighbours import read_neighbours
 from endpoint.pages import Desk
-from endpoint.participations import at_a_glance, read_parts
+from endpoint.participations import as_drawn, at_a_glance, read_parts
+from endpoint.provenance import Sayers
 from endpoint.summaries import ACTIVITIES, summarise
 from kg.reader import Thing
 
@@ -45,15 +48,27 @@ def layout_of(kind: str) -> str:
     return LAYOUTS.get(kind, "concept")
 
 
-def gather(desk: Desk, thing: Thing, kind: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Reading:
+    """What a layout is made of."""
+
+    desk: Desk
+    thing: Thing
+    kind: str
+    sayers: Sayers
+    """Which record says what; empty where the page does not tell."""
+
+
+def gather(reading: Reading) -> dict[str, Any]:
     """What the layout of the kind shows of a thing, by the names that its template uses."""
-    return _GATHERERS[layout_of(kind)](desk, thing)
+    return _GATHERERS[layout_of(reading.kind)](reading)
 
 
-def _gather_linked(desk: Desk, thing: Thing) -> dict[str, Any]:
-    """What it adds up to, and what links to it."""
+def gather_linked(reading: Reading) -> dict[str, Any]:
+    """Who takes part, what it adds up to, and what links to it."""
+    desk, thing = reading.desk, reading.thing
     view, shower = desk.view, desk.shower
-    parts = read_parts(thing, shower)
+    parts = read_parts(thing, shower, reading.sayers)
     page = request.args.get("page", 1, type=int)
     asked = Relation.read(request.args.get("relation", ""), page)
     return {
@@ -67,11 +82,23 @@ def _gather_linked(desk: Desk, thing: Thing) -> dict[str, Any]:
     }
 
 
-_GATHERERS: Final[Mapping[str, Callable[[Desk, Thing], dict[str, Any]]]] = {
-    "activity": _gather_linked,
-    "place": _gather_linked,
-    "actor": _gather_linked,
-    "sdg": _gather_linked,
-    "concept": _gather_linked,
-    "other": _gather_linked,
+def gather_activity(reading: Reading) -> dict[str, Any]:
+    """The same with the way that it came."""
+    found, desk = gather_linked(reading), reading.desk
+    groups = found["groups"]
+    is_list = any(group.is_open for group in groups)
+    journey = (
+        () if is_list else read_journey(desk.view, reading.thing, reading.kind, groups, desk.shower)
+    )
+    drawn = as_drawn(found["parts"]) if reading.kind == "initiative" else found["columns"]
+    return found | {"journey": journey, "columns": drawn}
+
+
+_GATHERERS: Final[Mapping[str, Callable[[Reading], dict[str, Any]]]] = {
+    "activity": gather_activity,
+    "place": gather_linked,
+    "actor": gather_linked,
+    "sdg": gather_linked,
+    "concept": gather_linked,
+    "other": gather_linked,
 }

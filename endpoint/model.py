@@ -15,7 +15,7 @@ from endpoint.texts import _
 from endpoint.values import shorten
 from kg.namespaces import DEF, expand
 from kg.reader import Statements, Term
-from loader.forms import Field, Form, Group, read_forms, read_groups, read_messages
+from loader.forms import Field, Form, Group, read_forms, read_groups, read_mentions, read_messages
 
 _NAMES: Final = tuple(
     NamedNode(expand(name)) for name in ("rdfs:label", "skos:prefLabel", "dcterms:title")
@@ -34,6 +34,8 @@ class Model:
     groups: Mapping[str, Group]
     messages: Mapping[str, Mapping[str, str]]
     """What each shape tells a data owner, by shape and language."""
+    mentions: Mapping[str, tuple[str, ...]]
+    """The properties that each rule looks at, by its shape."""
     ontology: Store
     shapes: Store
     context: Path
@@ -47,6 +49,7 @@ class Model:
             read_forms(shapes),
             read_groups(shapes),
             read_messages(shapes),
+            read_mentions(shapes),
             _load(ontology),
             _load(shapes),
             ontology / "context.jsonld",
@@ -112,6 +115,15 @@ class Model:
     def hint(self, predicate: NamedNode, field: Field | None, language: str) -> str:
         """What the property means, in a sentence."""
         return best_text(field.descriptions, language) if field else ""
+
+    def hint_language(self, field: Field | None, language: str) -> str:
+        """The language of that sentence where it is not the one that was asked for."""
+        return "en" if field and field.descriptions and language not in field.descriptions else ""
+
+    def message(self, shape: str, found: str, language: str) -> str:
+        """What a rule tells in the language, where that says what was found; else empty."""
+        texts = self.messages.get(shape, {})
+        return texts.get(language, "") if texts.get("en") == found else ""
 
     def inverse_label(self, predicate: NamedNode, language: str) -> str:
         """How a heading names what points somewhere by this property."""

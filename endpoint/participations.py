@@ -8,7 +8,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from endpoint.facts import DESCRIPTION, PARTICIPATION, TYPE
+from endpoint.facts import DESCRIPTION, HAS_PARTICIPATION, PARTICIPATION, TYPE
+from endpoint.provenance import Sayers
 from endpoint.texts import _, _l
 from endpoint.values import Shower, Shown, sort_key
 from kg.namespaces import GRAPH, expand, thing_iri
@@ -46,6 +47,8 @@ class Part:
     sources: tuple[str, ...]
     """Keys of the sources that say so."""
     counterparts: "Counterparts | None" = None
+    said_by: tuple[int, ...] = ()
+    """Numbers of the records that say so, where the page tells them."""
 
     @property
     def members(self) -> tuple[Shown, ...]:
@@ -67,16 +70,21 @@ class Column:
 
     title: str
     members: tuple[Shown, ...]
+    gap: str = ""
+    """What is said where nobody is named."""
 
 
-def read_parts(thing: Thing, shower: Shower) -> list[Part]:
+def read_parts(thing: Thing, shower: Shower, sayers: Sayers | None = None) -> list[Part]:
     """The participations of a thing, those who give first, those who receive last.
 
     What several sources say alike is one line.
     """
     sources = sorted({name.removeprefix(GRAPH).partition("/")[0] for name in thing.records})
     parts = [
-        _part(node, said, sources, shower)
+        replace(
+            _part(node, said, sources, shower),
+            said_by=_find_sayers(thing.iri, node, sayers or {}),
+        )
         for node, said in thing.nested.items()
         if PARTICIPATION in said.get(TYPE, ())
     ]
@@ -86,12 +94,32 @@ def read_parts(thing: Thing, shower: Shower) -> list[Part]:
 
 def at_a_glance(parts: list[Part]) -> list[Column]:
     """Who gives, helps and receives; only columns with somebody in them."""
+    return [column for column in _columns(parts) if column.members]
+
+
+def as_drawn(parts: list[Part]) -> list[Column]:
+    """The same for a cooperation between two sides: a side that nobody is named on is a gap."""
+    gives, both, helps, receives = _columns(parts)
+    if both.members or not (gives.members or helps.members or receives.members):
+        return at_a_glance(parts)
+    sides = (
+        gives if gives.members else replace(gives, gap=_("Nobody is named yet who gives.")),
+        helps,
+        receives if receives.members else replace(receives, gap=_("No recipient is named yet.")),
+    )
+    return [column for column in sides if column.members or column.gap]
+
+
+def _columns(parts: list[Part]) -> list[Column]:
     titles = enumerate((_("Gives"), _("Gives and receives"), _("Makes it happen"), _("Receives")))
-    columns = [
+    return [
         Column(title, tuple(_members([part for part in parts if _place(part) == place])))
         for place, title in titles
     ]
-    return [column for column in columns if column.members]
+
+
+def _find_sayers(thing: str, node: str, sayers: Sayers) -> tuple[int, ...]:
+    return sayers.get((thing, HAS_PARTICIPATION.value, NamedNode(node)), ())
 
 
 def period(said: Statements) -> str:
@@ -127,13 +155,20 @@ def _merge(parts: Iterable[Part]) -> Iterator[Part]:
     for part in parts:
         same[part.roles, part.countries, part.actors, part.period].append(part)
     for each in same.values():
-        anchors, notes, sources = (
+        anchors, notes, sources, said_by = (
             tuple(dict.fromkeys(chain.from_iterable(values)))
             for values in zip(
-                *((part.anchors, part.notes, part.sources) for part in each), strict=True
+                *((part.anchors, part.notes, part.sources, part.said_by) for part in each),
+                strict=True,
             )
         )
-        yield replace(each[0], anchors=anchors, notes=notes, sources=tuple(sorted(sources)))
+        yield replace(
+            each[0],
+            anchors=anchors,
+            notes=notes,
+            sources=tuple(sorted(sources)),
+            said_by=tuple(sorted(said_by)),
+        )
 
 
 def _find_counterparts(line: Part, lines: list[Part]) -> Counterparts | None:

@@ -1,6 +1,7 @@
 """What the views work with: the query engine and what pages read. Tests hand in their own."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self
 
 from flask import current_app
@@ -10,6 +11,7 @@ from kg.ahead import AnsweredAhead
 from kg.catalogue import Catalogue
 from kg.engines import QueryEngine
 from kg.engines.embedded import EmbeddedEngine
+from kg.pasts import Pasts
 from kg.saved import SavedQueries
 from kg.settings import Settings
 from kg.snapshots import Snapshot, Snapshots
@@ -28,6 +30,11 @@ class Services:
     settings: Settings
     places: Places = field(default_factory=Places)
     """For what slow clients hold up."""
+
+    @cached_property
+    def pasts(self) -> Pasts:
+        """What became of records, by the journal."""
+        return Pasts.from_settings(self.settings)
 
     def snapshot(self) -> Snapshot:
         """The snapshot that is served now; raises NoSnapshot."""

@@ -1,16 +1,19 @@
 """The pages of things: addresses of IRIs, documents in all formats, and the page for people."""
 
+from datetime import UTC, datetime
+
 from flask import Blueprint, Response, request
 from pyoxigraph import Literal, NamedNode
 
 from endpoint.addresses import page_of
 from endpoint.alike import read_alike
-from endpoint.cards import GRADE, make_cards, places
+from endpoint.cards import make_cards, places
+from endpoint.citations import STYLES
 from endpoint.documents import MEDIA_TYPES, write_document, write_graph, write_quads
 from endpoint.facts import DEFINITION, DESCRIPTION, TYPE, Facts
 from endpoint.kinds import name_many, name_one
 from endpoint.languages import best_of
-from endpoint.layouts import gather, layout_of
+from endpoint.layouts import Reading, gather, layout_of
 from endpoint.model import best_text
 from endpoint.pages import (
     PAGE_POLICY,
@@ -23,15 +26,18 @@ from endpoint.pages import (
     split_extension,
 )
 from endpoint.participations import period
-from endpoint.provenance import read_notes
+from endpoint.provenance import Sayers, read_notes, read_sayers
 from endpoint.questions import about_thing
 from endpoint.redirects import lead_to
+from endpoint.references import cite_as_text
 from endpoint.services import services
 from endpoint.sources import count_records, show_source
+from endpoint.standing import read_check, read_grades
+from endpoint.structured import share_thing
 from endpoint.values import Shown
 from kg.errors import UnknownResource
 from kg.namespaces import GRAPH, expand, thing_iri
-from kg.reader import Statements, Thing, View
+from kg.reader import Thing, View, read_thing
 
 blueprint = Blueprint("things", __name__)
 _NOTATION = NamedNode(expand("skos:notation"))
@@ -63,7 +69,7 @@ def show_thing(kind: str, key: str) -> Response:
     key, asked = split_extension(key)
     extension = choose_extension(asked)
     iri = thing_iri(kind, key)
-    thing = _read(desk.view, iri)
+    thing = read_thing(desk.view, iri)
     if kind == "source" and count_records(desk.view, key):
         return answer(desk, extension, lambda: show_source(desk, key, extension))
     if not thing.is_known:
@@ -114,10 +120,6 @@ def _path(kind: str, key: str) -> str:
     return page_of(thing_iri(kind, key))
 
 
-def _read(view: View, iri: str) -> Thing:
-    return view.thing(iri) if _is_iri(iri) else Thing(iri, {}, {}, {}, ())
-
-
 def _has_page(view: View, kind: str, key: str) -> bool:
     """Whether the address of the page is answered, be it by leading on to another one."""
     iri = thing_iri(kind, key)
@@ -150,6 +152,10 @@ def _moved(address: str) -> Response:
 
 def _page(desk: Desk, thing: Thing, kind: str, key: str) -> str:
     shower, view = desk.shower, desk.view
+    notes = read_notes(view, thing, desk.model, shower)
+    remarks = tuple(remark for note in notes for remark in note.remarks)
+    sayers = read_sayers(view, thing) if _tells_sayers(thing) else {}
+    facts = Facts(thing, desk.model, shower, remarks, sayers)
     return render(
         desk,
         "thing.html",
@@ -160,18 +166,37 @@ def _page(desk: Desk, thing: Thing, kind: str, key: str) -> str:
         kind_name=_class_name(desk, thing) if kind == "sdg" else name_one(kind, shower),
         kind_names=name_many(kind, shower),
         name=shower.link(thing.iri),
+        title=_whole_name(desk, thing.iri),
         acronym=view.first(thing.iri, _ACRONYM),
-        lead=_lead(thing.said, desk.language),
-        grades=[shower.show(grade) for grade in thing.all.get(GRADE, ())],
+        lead=_lead(thing, desk.language, sayers),
+        grades=read_grades(thing, shower),
+        check=read_check(thing, shower, datetime.now(UTC).date()),
         period=period(thing.said),
         places=places(thing.said, shower),
-        sections=Facts(thing, desk.model, shower).sections(),
+        sections=facts.sections(),
+        part_remarks=facts.on_parts(),
+        remarks=facts.unplaced(),
         questions=about_thing(services().catalogue, desk, thing.iri),
-        notes=read_notes(view, thing, shower),
+        notes=notes,
+        tells_sayers=bool(sayers),
+        citation=cite_as_text(desk, thing, notes),
+        styles=STYLES,
         formats={name: kind for name, kind in MEDIA_TYPES.items() if name != "html"},
         alike=read_alike(desk, thing.iri),
-        **gather(desk, thing, kind),
+        share=share_thing(desk, thing, kind, notes),
+        **gather(Reading(desk, thing, kind, sayers)),
     )
+
+
+def _tells_sayers(thing: Thing) -> bool:
+    """Whether each statement names its records: where there are several, or if asked for."""
+    return len(thing.records) > 1 or request.args.get("sources") == "1"
+
+
+def _whole_name(desk: Desk, iri: str) -> str:
+    """The name as it stands, however long it is."""
+    name = best_of(desk.view.names(iri), desk.language)
+    return name.value if name else desk.shower.name(iri)
 
 
 def _class_name(desk: Desk, thing: Thing) -> str:
@@ -181,11 +206,18 @@ def _class_name(desk: Desk, thing: Thing) -> str:
     return best_text(names[0], desk.language) if names else ""
 
 
-def _lead(said: Statements, language: str) -> list[Shown]:
+def _lead(thing: Thing, language: str, sayers: Sayers) -> list[Shown]:
     """The description or definition that opens the page."""
     for predicate in (DESCRIPTION, DEFINITION):
-        texts = [value for value in said.get(predicate, ()) if isinstance(value, Literal)]
+        texts = [value for value in thing.said.get(predicate, ()) if isinstance(value, Literal)]
         if best := best_of(texts, language):
             same = [text for text in texts if text.language == best.language]
-            return [Shown(text.value, language=best.language or "") for text in same]
+            return [
+                Shown(
+                    text.value,
+                    language=best.language or "",
+                    said_by=sayers.get((thing.iri, predicate.value, text), ()),
+                )
+                for text in same
+            ]
     return []

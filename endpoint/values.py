@@ -24,6 +24,9 @@ NameFinder = Callable[[str], tuple[Literal, ...]]
 """Gives the names of an IRI in all languages; none if it has none."""
 _XSD: Final = PREFIXES["xsd"]
 _LONGEST_URL: Final = 80
+_LONGEST_NAME: Final = 200
+_TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the direction of what follows them, even outside of what they stand in."""
 _DIGITS: Final = re.compile(r"[0-9]+")
 _WIDTH: Final = 8
 
@@ -43,6 +46,8 @@ class Shown:
     """Number of a goal, target or indicator, read before its name."""
     outside: str = ""
     """Where a publication itself is found."""
+    said_by: tuple[int, ...] = ()
+    """Numbers of the records that say so, where the page tells them."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ class Shower:
     def link(self, iri: str) -> Shown:
         """A thing by its best name, leading to its page."""
         name = best_of(self.names(iri), self.language)
-        text = name.value if name else shorten(iri)
+        text = clip(name.value if name else shorten(iri))
         own = self.addresses.of(iri)
         is_external = own == iri
         number, outside = self.marks(iri)
@@ -101,6 +106,16 @@ def sort_key(shown: Shown) -> tuple[str, str]:
 def _natural(text: str) -> str:
     """Numbers filled up, so that ``2.1`` comes before ``12.7``."""
     return _DIGITS.sub(lambda found: found[0].zfill(_WIDTH), text)
+
+
+def clip(text: str, longest: int = _LONGEST_NAME) -> str:
+    """A name as lists and links show it: the beginning of one that is too long."""
+    return text if len(text) <= longest else text[: longest - 2].rstrip() + " …"
+
+
+def make_plain(text: str, longest: int = _LONGEST_NAME) -> str:
+    """A text for places that know no markup, such as a title: one line, running one way."""
+    return clip(" ".join(_TURNING.sub("", text).split()), longest)
 
 
 def format_number(number: int, language: str) -> str:

@@ -61,6 +61,15 @@ class Thing:
         return {name: tuple(values) for name, values in merged.items()}
 
 
+def read_thing(view: "View", iri: str) -> Thing:
+    """What the graph knows of it; nothing of what is no IRI."""
+    try:
+        NamedNode(iri)
+    except ValueError:
+        return Thing(iri, {}, {}, {}, ())
+    return view.thing(iri)
+
+
 class _Gathered(dict[NamedNode, set[Term]]):
     """Values by predicate, while quads are read."""
 

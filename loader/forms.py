@@ -22,6 +22,9 @@ NodeKind = Literal["IRI", "Literal"]
 SCHEME_OF_CONCEPTS: Final = f"{ID}scheme/"
 _KINDS_IN_PATTERN: Final = re.compile(r"/id/\(?([a-z|-]+)\)?/")
 _SDG: Final = expand("sdgo:")
+_PROPERTIES: Final = re.compile(r"\b(?:ssc4c|dcterms):[a-z]\w*")
+_PATHS: Final = frozenset(map(expand, ("sh:path", "rdf:first")))
+"""Where a rule names properties: a path, or a member of a list of them."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,11 @@ def read_messages(shapes_dir: Path) -> dict[str, Texts]:
     return ShapeReader(shapes_dir).messages()
 
 
+def read_mentions(shapes_dir: Path) -> dict[str, tuple[str, ...]]:
+    """Shape IRI to the properties that its rule looks at, in the order in which it names them."""
+    return ShapeReader(shapes_dir).mentions()
+
+
 def read_triples(shapes_dir: Path) -> Iterator[Triple]:
     """Every statement of the shapes in a folder; examples stand in folders below it."""
     for path in sorted(shapes_dir.glob("*.ttl")):
@@ -152,6 +160,23 @@ class ShapeReader:
             for shape in shapes
             if self._values(shape, "sh:message")
         }
+
+    def mentions(self) -> dict[str, tuple[str, ...]]:
+        """Shape IRI to the properties that its rule looks at."""
+        shapes = (*self._of_type("sh:NodeShape"), *self._of_type("sh:PropertyShape"))
+        ruled = [shape for shape in shapes if self._values(shape, "sh:severity")]
+        return {shape.value: tuple(dict.fromkeys(self._mentioned(shape))) for shape in ruled}
+
+    def _mentioned(self, node: Node) -> Iterator[str]:
+        """Properties below a node: those of its paths, and those that its queries name."""
+        for name, values in self._said.get(node, {}).items():
+            for value in values:
+                if isinstance(value, RdfLiteral) and name == expand("sh:select"):
+                    yield from map(expand, _PROPERTIES.findall(value.value))
+                elif isinstance(value, NamedNode) and name in _PATHS:
+                    yield from () if value.value.startswith(ID) else (value.value,)
+                elif isinstance(value, BlankNode):
+                    yield from self._mentioned(value)
 
     @cached_property
     def _targets(self) -> dict[str, list[NamedNode]]:
