@@ -5,8 +5,8 @@ language of its sources by the publications, the target of an indicator by the i
 `TELLING` names the properties that matter so; `kg.indexing` watches them.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import Final
@@ -37,8 +37,11 @@ _BY_KIND: Final = {
     "evidence-independence": "evidence",
     "region": "region",
     "sdg": "sdg",
+    "actor": "actor",
+    "person": "actor",
 }
-"""Kinds whose things are values by whatever property a thing points to them."""
+_AS_LINKED: Final = ("form", "country", "theme", "instrument", "population", "evidence")
+"""Facets whose values are all things of these kinds, by whatever property they are named."""
 
 
 def _named(name: str) -> NamedNode:
@@ -50,6 +53,8 @@ _RECIPIENT: Final = _named("ssc4c:recipientCountry")
 _PLACES: Final = (_RECIPIENT, _named("ssc4c:inCountry"), _named("ssc4c:originCountry"))
 _FACILITATOR: Final = _named("ssc4c:facilitatingPartner")
 _ACTOR: Final = _named("ssc4c:involvesActor")
+_CONTRIBUTES: Final = _named("ssc4c:contributesTo")
+_GOAL: Final = _named("ssc4c:goal")
 _GRADE: Final = _named("ssc4c:currentGrade")
 _SOURCE: Final = _named("dcterms:source")
 _IN_REGION: Final = _named("ssc4c:inRegion")
@@ -142,66 +147,62 @@ class Told:
 
 def read_facets(kind: str, said: Iterable[Statement], told: Told) -> Facets:
     """The values of each facet of a thing, from what is said of it and its nested nodes."""
-    reading = _Reading(kind, list(said), told)
+    reading = _Reading(kind, told)
+    for predicate, value in said:
+        reading.add(predicate, value)
     facets = {name: tuple(dict.fromkeys(values)) for name, values in reading.facets()}
     return {name: values for name, values in facets.items() if values}
 
 
-@dataclass(frozen=True)
 class _Reading:
     """One thing whose facets are read."""
 
-    kind: str
-    said: Sequence[Statement]
-    told: Told
+    def __init__(self, kind: str, told: Told) -> None:
+        self._is_activity = kind in ACTIVITIES
+        self._told = told
+        self._values: defaultdict[NamedNode, list[str]] = defaultdict(list)
+        self._linked: defaultdict[str, list[str]] = defaultdict(list)
+
+    def add(self, predicate: NamedNode, value: NamedNode | Literal) -> None:
+        self._values[predicate].append(value.value)
+        if isinstance(value, NamedNode) and (name := _BY_KIND.get(_kind(value.value))):
+            self._linked[name].append(value.value)
 
     def facets(self) -> Iterator[tuple[str, Sequence[str]]]:
-        linked = self._linked()
-        yield from linked.items()
-        countries = linked["country"]
-        providers, recipients = self._all(_PROVIDER), self._all(_RECIPIENT)
-        yield "provider", providers
-        yield "recipient", recipients
-        yield (
-            "flow",
-            [
-                f"{_key(giver)} {_key(taker)}"
-                for giver, taker in product(providers, recipients)
-                if giver != taker
-            ],
-        )
-        yield "facilitator", self.told.each("seats", self._all(_FACILITATOR))
-        places = self._all(*_PLACES) or countries
-        yield "region", [*linked["region"], *self.told.each("regions", places)]
-        targets = self.told.each("targets", linked["sdg"])
-        yield "target", targets
-        yield "goal", [iri for iri in linked["sdg"] if iri.removeprefix(SDG).isdecimal()]
+        yield from ((name, self._linked[name]) for name in _AS_LINKED)
+        yield from self._places()
+        yield from self._goals()
         yield from self._actors()
         yield "grade", self._all(_GRADE)
-        yield "sourcelang", [*self._all(_LANGUAGE), *self.told.each("languages", self._sources())]
+        languages = self._told.each("languages", self._all(_SOURCE))
+        yield "sourcelang", [*self._all(_LANGUAGE), *languages]
 
-    def _linked(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {name: [] for name in _BY_KIND.values()}
-        for _, value in self.said:
-            if isinstance(value, NamedNode) and (name := _BY_KIND.get(_kind(value.value))):
-                found[name].append(value.value)
-        return found
+    def _places(self) -> Iterator[tuple[str, Sequence[str]]]:
+        providers, recipients = self._all(_PROVIDER), self._all(_RECIPIENT)
+        pairs = product(map(_key, providers), map(_key, recipients))
+        places = self._all(*_PLACES) or self._linked["country"]
+        yield "provider", providers
+        yield "recipient", recipients
+        yield "flow", [f"{giver} {taker}" for giver, taker in pairs if giver != taker]
+        yield "facilitator", self._told.each("seats", self._all(_FACILITATOR))
+        yield "region", [*self._linked["region"], *self._told.each("regions", places)]
+
+    def _goals(self) -> Iterator[tuple[str, Sequence[str]]]:
+        """Of activities what they contribute to, as it is counted elsewhere; else all named."""
+        named = self._linked["sdg"]
+        aims = self._all(_CONTRIBUTES, _GOAL) if self._is_activity else named
+        yield "sdg", named
+        yield "goal", [iri for iri in aims if iri.removeprefix(SDG).isdecimal()]
+        yield "target", self._told.each("targets", aims)
 
     def _actors(self) -> Iterator[tuple[str, Sequence[str]]]:
-        """Actors that take part; where nobody does, all that are named."""
-        if self.kind in ACTIVITIES:
-            actors = self._all(_ACTOR)
-        else:
-            values = (value.value for _, value in self.said if isinstance(value, NamedNode))
-            actors = [iri for iri in values if _kind(iri) in ("actor", "person")]
+        """Of activities who takes part; else all named."""
+        actors = self._all(_ACTOR) if self._is_activity else self._linked["actor"]
         yield "actor", actors
-        yield "actortype", [*self._all(_TYPE), *self.told.each("types", actors)]
-
-    def _sources(self) -> list[str]:
-        return self._all(_SOURCE)
+        yield "actortype", [*self._all(_TYPE), *self._told.each("types", actors)]
 
     def _all(self, *predicates: NamedNode) -> list[str]:
-        return [value.value for predicate, value in self.said if predicate in predicates]
+        return [value for each in predicates for value in self._values[each]]
 
 
 @lru_cache(maxsize=50_000)
