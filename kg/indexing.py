@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -48,9 +49,11 @@ def _reached(path: Path, journal: Journal) -> int | None:
 def _build(path: Path, store: Store, journal: Journal) -> None:
     if path.exists():
         shutil.rmtree(path)
-    heads = journal.heads().values()
-    things = {thing_of_graph(head.graph) for head in heads if head.operation != "withdraw"}
-    TextIndex.build(path, documents(store, sorted(things)))
+    graphs: defaultdict[str, list[str]] = defaultdict(list)
+    for head in journal.heads().values():
+        if head.operation != "withdraw":
+            graphs[thing_of_graph(head.graph)].append(head.graph)
+    TextIndex.build(path, documents(store, sorted(graphs), graphs))
 
 
 def _renew(path: Path, store: Store, things: set[str]) -> None:

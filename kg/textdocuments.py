@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from kg.namespaces import DEF, PREFIXES, expand, split_thing
-from kg.textfacets import Statement, Told, read_facets
+from kg.textfacets import Graphs, Statement, Told, read_facets
 from kg.textgaps import read_gaps
 
 NAMES: Final = tuple(
@@ -66,10 +66,12 @@ class TextDocument:
 Names = Callable[[NamedNode], str]
 
 
-def documents(store: Store, things: Iterable[str]) -> Iterator[TextDocument]:
+def documents(
+    store: Store, things: Iterable[str], graphs: Graphs | None = None
+) -> Iterator[TextDocument]:
     """The documents of things in a store: their own words and the names of what they link to."""
     names: Names = lru_cache(maxsize=50_000)(lambda node: _names(store, node))
-    told = Told(store)
+    told = Told(store, graphs)
     for iri in things:
         if kind := _kind(iri):
             own, nested = _said(store, NamedNode(iri))

@@ -24,6 +24,8 @@ FACETS: Final = (
 
 Statement = tuple[NamedNode, NamedNode | Literal]
 Facets = Mapping[str, Sequence[str]]
+Graphs = Mapping[str, Sequence[str]]
+"""Records that speak of things, where they are known: looking them up in the store is slow."""
 
 ACTIVITIES: Final = frozenset({"practice", "initiative", "adaptation"})
 _BY_KIND: Final = {
@@ -63,7 +65,6 @@ _TYPE: Final = _named("ssc4c:actorType")
 _SEAT: Final = _named("ssc4c:seatCountry")
 _LANGUAGE: Final = _named("dcterms:language")
 _INDICATES: Final = _named("sdgo:isIndicatorOf")
-_CLASS: Final = _named("rdf:type")
 _AGES: Final = (_named("ssc4c:minAge"), _named("ssc4c:maxAge"))
 _EVER: Final = ("0", "200")
 """What is meant where a group of people tells one of its two ages."""
@@ -79,10 +80,11 @@ TELLING: Final = frozenset({_IN_REGION, _BROADER, _TYPE, _SEAT, _LANGUAGE, _INDI
 class Told:
     """What other things tell about those that point to them, each read once."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, graphs: Graphs | None = None) -> None:
         # No cached methods: they would hold the store in a circle, and a store that is not let go
         # keeps its folder locked.
         self._store = store
+        self._graphs = graphs
         self._known: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def tell(self, what: str, iri: str) -> tuple[str, ...]:
@@ -131,12 +133,13 @@ class Told:
 
     def sources(self, thing: str) -> tuple[str, ...]:
         """The sources whose records speak of a thing."""
-        pattern = self._store.quads_for_pattern(NamedNode(thing), _CLASS, None, None)
-        graphs = {
-            quad.graph_name.value for quad in pattern if isinstance(quad.graph_name, NamedNode)
-        }
-        keys = {graph.removeprefix(GRAPH).partition("/")[0] for graph in graphs}
+        known = self._speaking(thing) if self._graphs is None else self._graphs.get(thing, ())
+        keys = {graph.removeprefix(GRAPH).partition("/")[0] for graph in known}
         return tuple(sorted(thing_iri("source", key) for key in keys - {"derived", "meta"}))
+
+    def _speaking(self, thing: str) -> set[str]:
+        pattern = self._store.quads_for_pattern(NamedNode(thing), None, None, None)
+        return {quad.graph_name.value for quad in pattern if isinstance(quad.graph_name, NamedNode)}
 
     def _ages(self, group: str) -> tuple[str, ...]:
         """The lowest and the highest age of a group of people; empty if it tells neither."""
