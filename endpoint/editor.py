@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from pyoxigraph import NamedNode
 
 from endpoint.kinds import name_one
+from endpoint.languages import chosen_language
 from endpoint.negotiation import HTML
 from endpoint.pages import Desk, answer_json, open_desk
 from endpoint.services import services
@@ -22,6 +23,7 @@ from endpoint.terms import (
     split_text,
     split_words,
 )
+from endpoint.texts import _, words_of_scripts
 from kg.catalogue import NamedQuery
 from kg.engines.formats import GRAPHS, TABLES, Format
 from kg.errors import BadInput
@@ -56,6 +58,7 @@ def show_editor(query: str = "", title: str = "", datasets: Datasets = ()) -> Re
         examples=_examples(),
         tables=TABLES,
         graphs=GRAPHS,
+        words=words_of_scripts(chosen_language()),
     )
     return Response(page, content_type=f"{HTML}; charset=utf-8")
 
@@ -63,7 +66,7 @@ def show_editor(query: str = "", title: str = "", datasets: Datasets = ()) -> Re
 def show_example(name: str) -> Response:
     """The page with one query of the catalogue; raises UnknownQuery."""
     query = services().catalogue[name]
-    return show_editor(_bind(query), query.summary)
+    return show_editor(_bind(query), _(query.summary))
 
 
 @blueprint.get("/sparql/setup")
@@ -139,7 +142,7 @@ def _example(desk: Desk, query: NamedQuery) -> Mapping[str, str]:
     return {
         "name": query.name,
         "question": query.question,
-        "summary": query.summary,
+        "summary": _(query.summary),
         "note": query.note,
         "query": text,
         "names": " ".join(_names_in(desk, text)),

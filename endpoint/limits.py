@@ -12,6 +12,7 @@ from endpoint.rates import KEY as RATES
 from endpoint.rates import Rates
 from endpoint.running import own_queries, tell
 from endpoint.services import services
+from endpoint.texts import _, ngettext
 from kg.settings import Settings
 
 blueprint = Blueprint("limits", __name__)
@@ -40,71 +41,77 @@ def read_limits(settings: Settings) -> list[Limit]:
     """The limits that hold with these settings."""
     return [
         Limit(
-            "Time of a query",
+            _("Time of a query"),
             _seconds(settings.query_timeout),
             "SSC4C_QUERY_TIMEOUT",
             settings.query_timeout,
             504,
-            "Ask for more by the parameter timeout. Start from a thing that you know, put a LIMIT "
-            "inside sub-selects, avoid patterns without a common variable.",
+            _(
+                "Ask for more by the parameter timeout. Start from a thing that you know, "
+                "put a LIMIT inside sub-selects, avoid patterns without a common variable."
+            ),
         ),
         Limit(
-            "Time that a query may ask for",
+            _("Time that a query may ask for"),
             _seconds(settings.query_timeout_max),
             "SSC4C_QUERY_TIMEOUT_MAX",
             settings.query_timeout_max,
             504,
-            "Send timeout=60, say, and Prefer: respond-async to fetch the answer later. What takes "
-            "longer is better asked of a dump on a machine of your own.",
+            _(
+                "Send timeout=60, say, and Prefer: respond-async to fetch the answer later. "
+                "What takes longer is better asked of a dump on a machine of your own."
+            ),
         ),
         Limit(
-            "Memory of a query",
+            _("Memory of a query"),
             _bytes(settings.query_memory),
             "SSC4C_QUERY_MEMORY",
             settings.query_memory,
             507,
-            "ORDER BY, GROUP BY and DISTINCT hold all rows: narrow them first. Leave out cross "
-            "products.",
+            _(
+                "ORDER BY, GROUP BY and DISTINCT hold all rows: narrow them first. Leave out cross "
+                "products."
+            ),
         ),
         Limit(
-            "Size of an answer",
+            _("Size of an answer"),
             _bytes(settings.answer_bytes),
             "SSC4C_ANSWER_BYTES",
             settings.answer_bytes,
             507,
-            "Page with ORDER BY, LIMIT and OFFSET, or ask for the columns that you need.",
+            _("Page with ORDER BY, LIMIT and OFFSET, or ask for the columns that you need."),
         ),
         Limit(
-            "Size of a request",
+            _("Size of a request"),
             _bytes(settings.request_bytes),
             "SSC4C_REQUEST_BYTES",
             settings.request_bytes,
             413,
-            "Split long VALUES into several queries.",
+            _("Split long VALUES into several queries."),
         ),
         Limit(
-            "Queries at the same time",
+            _("Queries at the same time"),
             str(settings.query_workers),
             "SSC4C_QUERY_WORKERS",
             settings.query_workers,
             503,
-            "Others wait; nothing is lost.",
+            _("Others wait; nothing is lost."),
         ),
         Limit(
-            "Queries that wait",
+            _("Queries that wait"),
             str(settings.query_queue),
             "SSC4C_QUERY_QUEUE",
             settings.query_queue,
             503,
-            "Ask again after the seconds in Retry-After. Send one query after the other.",
+            _("Ask again after the seconds in Retry-After. Send one query after the other."),
         ),
         Limit(
-            "Requests of one client",
-            settings.rate_limit or "any number",
+            _("Requests of one client"),
+            settings.rate_limit or _("any number"),
             "SSC4C_RATE_LIMIT",
             settings.rate_limit,
             429,
-            "Wait as long as Retry-After says. Ask for many things in one query, by VALUES.",
+            _("Wait as long as Retry-After says. Ask for many things in one query, by VALUES."),
         ),
     ]
 
@@ -135,11 +142,13 @@ def _to_json(limits: list[Limit], left: list[Any], queries: list[Any]) -> Respon
 
 
 def _seconds(value: float) -> str:
-    return f"{value:g} seconds"
+    if value == int(value):
+        return ngettext("%(num)s second", "%(num)s seconds", int(value))
+    return _("%(number)s seconds", number=f"{value:g}")
 
 
 def _bytes(value: int) -> str:
     for power, unit in ((30, "GiB"), (20, "MiB"), (10, "KiB")):
         if value >= 1 << power:
             return f"{value / (1 << power):.3g} {unit}"
-    return f"{value} bytes"
+    return ngettext("%(num)s byte", "%(num)s bytes", value)

@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol, Self
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, render_template, request
+from markupsafe import Markup
 from pyoxigraph import NamedNode
 from werkzeug.http import is_resource_modified
 
@@ -244,6 +245,7 @@ def _frame() -> dict[str, Any]:
         "locale": locale_of(language),
         "languages": list(zip(LANGUAGES, NATIVE_NAMES, strict=True)),
         "in_language": _in_language,
+        "english": "" if language == LANGUAGES[0] else Markup(' lang="en" dir="ltr"'),
         "carry": Addresses(asked_language()).carry,
         "report_address": _report_address(pages.contact),
         "figure": partial(format_number, language=language),

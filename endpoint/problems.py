@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
+from endpoint.advice import ADVICE
 from endpoint.negotiation import HTML, choose
 from endpoint.services import services
 from kg.errors import BadQuery, BadValue, EngineBusy, KgError, QueryTimeout, RateLimited
@@ -119,7 +120,11 @@ def to_response(error: Exception) -> Response:
         _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
     if choose(request.headers.get("Accept", ""), _OFFERS) == HTML:
         body = render_template(
-            "problem.html", problem=problem, query=_sent_query(), limit=problem.more_of("limit")
+            "problem.html",
+            problem=problem,
+            advice=ADVICE.get(problem.name, ""),
+            query=_sent_query(),
+            limit=problem.more_of("limit"),
         )
         response = Response(body, problem.status, content_type="text/html; charset=utf-8")
     else:

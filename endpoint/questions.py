@@ -17,7 +17,7 @@ from endpoint.arguments import Arguments, fill_up, write_address, write_value
 from endpoint.choices import find_kinds, list_things, shorten_iri
 from endpoint.kinds import name_one
 from endpoint.pages import Desk, render
-from endpoint.texts import Words, _l
+from endpoint.texts import Words, _, _l
 from endpoint.values import Shower, Shown
 from kg.catalogue import TOPICS, Catalogue, NamedQuery, Term
 from kg.engines.formats import GRAPHS, TABLES, Format
@@ -110,7 +110,7 @@ def about_thing(catalogue: Catalogue, desk: Desk, iri: str) -> list[Question]:
     """The queries that ask about things of its kind, filled in with this one; none is run."""
     kinds = find_kinds(desk.view, iri)
     return [
-        Question(query.summary, _filled(desk, query, name, iri))
+        Question(_(query.summary), _filled(desk, query, name, iri))
         for query in catalogue.offered()
         for name in query.about
         if kinds.intersection(query.kinds[name])
@@ -237,7 +237,7 @@ def _slot(
     things = [value.value for value in values if kinds]
     return Slot(
         name,
-        label(name),
+        _(label(name)),
         " · ".join(_kind_name(desk, kind) for kind in kinds) or query.kind(name),
         tuple(_options(desk, query, name, things)),
         tuple(filter(None, request.args.getlist(name))) or texts,

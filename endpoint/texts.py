@@ -3,12 +3,14 @@
 English stands in the code and the templates, the other languages in `translations/`.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import flask_babel
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -20,6 +22,7 @@ from endpoint.languages import LANGUAGES, chosen_language, mark_language
 
 Words = LazyString
 """Text that is put into the language of the page when it is shown."""
+_SCRIPTS: Final = "endpoint/frontend/"
 FOLDER: Final = Path(__file__).parent / "translations"
 
 
@@ -37,12 +40,32 @@ def read_translations(language: str) -> NullTranslations:
     """The catalogue of a language; English needs none."""
     if language == LANGUAGES[0]:
         return NullTranslations()
-    with path_of(language).open("rb") as file:
-        catalogue = read_po(file, locale=language, abort_invalid=True)
     compiled = BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, read_catalogue(language))
     compiled.seek(0)
     return Translations(compiled)
+
+
+@cache
+def words_of_scripts(language: str) -> Mapping[str, str | list[str]]:
+    """What the scripts say, by the English that stands in them; several forms by number."""
+    if language == LANGUAGES[0]:
+        return {}
+    return {
+        _first(message.id): list(text) if isinstance(text := message.string, tuple) else text
+        for message in read_catalogue(language)
+        if any(file.startswith(_SCRIPTS) for file, _line in message.locations) and message.string
+    }
+
+
+def read_catalogue(language: str) -> Catalog:
+    """The catalogue of a language as it stands."""
+    with path_of(language).open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def _first(text: str | Sequence[str]) -> str:
+    return text if isinstance(text, str) else text[0]
 
 
 def path_of(language: str) -> Path:
@@ -62,6 +85,8 @@ def wire_languages(app: Flask) -> None:
 
 def _(text: str, /, **values: object) -> str:
     """The text in the language of the page, with the values in it."""
+    if not text:
+        return ""  # gettext would give the header of the catalogue
     return str(flask_babel.gettext(text, **values))
 
 

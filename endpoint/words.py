@@ -4,25 +4,51 @@ Translations that stand are kept, words that nobody says any more are dropped, a
 empty, to be filled by people who know the language and `docs/translating.md`.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import write_po
 
 from endpoint.languages import LANGUAGES
-from endpoint.texts import path_of
+from endpoint.questions import label
+from endpoint.texts import path_of, read_catalogue
+from kg.catalogue import read_query
+
+Found = tuple[int, str, str, list[str]]
+"""A text in a file, as Babel takes it: line, keyword, text, comments."""
+
+
+def extract_titles(file: BinaryIO, *_: object, **_options: object) -> Iterator[Found]:
+    """The titles of errors."""
+    for found in _TITLE.finditer(file.read().decode()):
+        yield 0, "", found[1], []
+
+
+def extract_questions(file: BinaryIO, *_: object, **_options: object) -> Iterator[Found]:
+    """The question that a query answers, and what its parameters are called."""
+    query = read_query(Path(file.name))
+    for text in (query.summary, *map(label, query.parameters)):
+        yield 0, "", text, []
+
 
 _PROJECT: Final = Path(__file__).parent.parent
+_TITLE: Final = re.compile(r'^    title = "([^"]+)"', re.MULTILINE)
 _KEYWORDS: Final = {"_": None, "_l": None, "ngettext": (1, 2)}
 _SOURCES: Final[tuple[tuple[str, str, str | Callable[..., Any]], ...]] = (
     ("endpoint", "**/*.py", "python"),
     ("endpoint", "templates/**/*.html", "jinja2.ext:babel_extract"),
+    ("endpoint", "frontend/src/**/*.js", "javascript"),
+    ("kg", "errors.py", extract_titles),
+    ("queries", "api/*.rq", extract_questions),
+    ("queries", "competency/*.rq", extract_questions),
 )
 """Where words stand: folder, pattern, and how to find them there."""
+_OPTIONS: Final[dict[Any, dict[str, Any]]] = {"javascript": {"parse_template_string": True}}
 _PLURALS: Final = {
     "fr": "nplurals=2; plural=(n > 1);",
     "es": "nplurals=2; plural=(n != 1);",
@@ -60,7 +86,12 @@ def collect_words(project: Path = _PROJECT) -> Catalog:
     for file, method in _files(project):
         name = file.relative_to(project).as_posix()
         for _line, text, comments, context in extract_from_file(
-            method, file, _KEYWORDS, ("Translators:",), strip_comment_tags=True
+            method,
+            file,
+            _KEYWORDS,
+            ("Translators:",),
+            _OPTIONS.get(method),
+            strip_comment_tags=True,
         ):
             template.add(text, None, [(name, 0)], auto_comments=comments, context=context)
     return template
@@ -74,12 +105,6 @@ def renew(language: str, template: Catalog) -> Catalog:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_HEADER.format(language, _PLURALS[language]).encode() + _write(catalogue))
     return catalogue
-
-
-def read_catalogue(language: str) -> Catalog:
-    """The catalogue of a language as it stands."""
-    with path_of(language).open("rb") as file:
-        return read_po(file, locale=language, abort_invalid=True)
 
 
 def is_translated(message: Any) -> bool:

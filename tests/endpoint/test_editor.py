@@ -232,7 +232,7 @@ def test_more_rows_than_fit_are_shown_page_by_page(editor: Editor) -> None:
     editor.find(".pager").get_by_role("button", name="Further rows").click()
 
     expect(editor.find(".rows tbody tr")).to_have_count(50)
-    expect(editor.find(".pager")).to_contain_text("Rows 101 to 150 of 150 rows")
+    expect(editor.find(".pager")).to_contain_text("Rows 101 to 150 of 150")
 
 
 def test_a_mistake_is_marked_while_writing(editor: Editor) -> None:
@@ -307,7 +307,9 @@ def test_a_map_takes_no_years_for_values_and_tells_sums(editor: Editor) -> None:
     rows = f"(<{ID}country/BRA> 2011 3) (<{ID}country/BRA> 2012 4) (<{ID}country/IND> 2011 5)"
     editor.open().run(f"SELECT * WHERE {{ VALUES (?c ?y ?n) {{ {rows} }} }}").show("Map")
 
-    label = "World map of n: 2 countries; most: Brazil (7), India (5). Rows of one country"
+    label = (
+        "World map of n; countries: 2, points: 0. Most: Brazil (7), India (5). Rows of one country"
+    )
     expect(editor.find(".drawing")).to_have_attribute("aria-label", re.compile(re.escape(label)))
 
 
@@ -315,7 +317,7 @@ def test_a_map_of_years_alone_counts_rows(editor: Editor) -> None:
     rows = f"(<{ID}country/BRA> 2011) (<{ID}country/BRA> 2012)"
     editor.open().run(f"SELECT * WHERE {{ VALUES (?c ?y) {{ {rows} }} }}").show("Map")
 
-    label = "World map of (number of rows): 1 countries; most: Brazil (2)."
+    label = "World map of (number of rows); countries: 1, points: 0. Most: Brazil (2)."
     expect(editor.find(".drawing")).to_have_attribute("aria-label", label)
 
 
@@ -346,8 +348,12 @@ def test_a_map_says_what_its_boundaries_do_not_mean(editor: Editor) -> None:
     ("view", "query", "told"),
     [
         ("Chart", TYPES, r"^Bars: n by type"),
-        ("Map", GIVERS, r"^World map of n: \d+ countries; most: Brazil"),
-        ("Graph", f"DESCRIBE <{ID}initiative/paa-africa>", r"^Net of \d+ things and \d+ lines"),
+        ("Map", GIVERS, r"^World map of n; countries: \d+, points: 0. Most: Brazil"),
+        (
+            "Graph",
+            f"DESCRIBE <{ID}initiative/paa-africa>",
+            r"^Net of things: \d+, lines between them: \d+",
+        ),
     ],
 )
 def test_an_answer_is_drawn_and_told(editor: Editor, view: str, query: str, told: str) -> None:
@@ -367,7 +373,7 @@ def test_the_columns_of_a_chart_are_chosen(editor: Editor) -> None:
     editor.find(".choices").get_by_label("Values").select_option("b")
     editor.find(".choices").get_by_label("Kind").select_option("pie")
 
-    label = re.compile(r"^Slices: b by a, 2 values; most: y \(2\)")
+    label = re.compile(r"^Slices: b by a; values: 2; most: y \(2\)")
     expect(editor.find(".drawing")).to_have_attribute("aria-label", label)
 
 
@@ -377,7 +383,7 @@ def test_a_chart_takes_the_columns_that_tell_most(editor: Editor) -> None:
 
     editor.show("Chart")
 
-    label = re.compile(r"n by who, 2 values; most: y \(5\), least: x \(3\)\. Rows of one name")
+    label = re.compile(r"n by who; values: 2; most: y \(5\), least: x \(3\)\. Rows of one name")
     expect(editor.find(".drawing")).to_have_attribute("aria-label", label)
 
 
@@ -397,7 +403,7 @@ def test_points_stand_on_the_map(editor: Editor) -> None:
 
     editor.show("Map")
 
-    label = re.compile("1 points")
+    label = re.compile("points: 1")
     expect(editor.find(".drawing")).to_have_attribute("aria-label", label)
     expect(editor.find("figure")).to_contain_text("Rome (41.9, 12.5)")
 

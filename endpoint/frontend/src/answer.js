@@ -1,6 +1,6 @@
 // @ts-nocheck
 // The place of the answer: what it is, in which views, and how to take it along.
-import { button, count, duration, h, size } from "./dom.js";
+import { button, duration, h, size } from "./dom.js";
 import { clearProblem, drawProblem, emptyQuery, markProblem, readProblem } from "./problems.js";
 import { readAnswer } from "./rows.js";
 import { endpoint } from "./server.js";
@@ -9,6 +9,7 @@ import * as graph from "./views/graph.js";
 import * as map from "./views/map.js";
 import * as table from "./views/table.js";
 import * as text from "./views/text.js";
+import { _, ngettext } from "./words.js";
 
 const views = { table, chart, map, graph, text };
 const longestLink = 6000;
@@ -17,7 +18,7 @@ const longestLink = 6000;
 export function answerPlugin(context) {
   return class Answer {
     priority = 100;
-    label = "Answer";
+    label = _("Answer");
     hideFromSelection = true;
 
     constructor(yasr) {
@@ -83,7 +84,7 @@ export function answerPlugin(context) {
       try {
         end = await views[name].draw(place, this.answer, this.settings[name] ?? {}, keep, context.setup);
       } catch (error) {
-        place.replaceChildren(drawProblem({ title: "This view could not be drawn", detail: error.message }));
+        place.replaceChildren(drawProblem({ title: _("This view could not be drawn"), detail: error.message }));
       }
       // Whoever was quicker has put another view here meanwhile.
       if (place.isConnected) this.end = end;
@@ -104,17 +105,17 @@ export function answerPlugin(context) {
     summary() {
       const meta = context.metaOf(this.tab);
       const kind = this.answer.kind;
-      const rows = kind === "table" ? count(this.answer.rows.length, "row", "rows") : kind === "graph" ? count(this.answer.rows.length, "triple", "triples") : "";
-      const parts = [rows, ...(meta ? tell(meta) : ["from your last visit"])].filter(Boolean);
+      const rows = kind === "table" ? ngettext("%(num)s row", "%(num)s rows", this.answer.rows.length) : kind === "graph" ? ngettext("%(num)s triple", "%(num)s triples", this.answer.rows.length) : "";
+      const parts = [rows, ...(meta ? tell(meta) : [_("from your last visit")])].filter(Boolean);
       return h("p", { className: "summary", role: "status" }, parts.map((part, at) => h("span", {}, `${at ? " · " : ""}${part}`)));
     }
 
     switch(fitting, current) {
       const all = Object.keys(views).map((name) => {
         const isFit = fitting.includes(name);
-        return button(views[name].label, () => this.change({ view: name }), { "aria-pressed": String(name === current), disabled: !isFit, title: isFit ? undefined : `This answer cannot be shown as ${views[name].label.toLowerCase()}` });
+        return button(views[name].label, () => this.change({ view: name }), { "aria-pressed": String(name === current), disabled: !isFit, title: isFit ? undefined : _("This answer cannot be shown so") });
       });
-      return h("div", { className: "views", role: "group", "aria-label": "Show as" }, all);
+      return h("div", { className: "views", role: "group", "aria-label": _("Show as") }, all);
     }
   };
 }
@@ -122,9 +123,9 @@ export function answerPlugin(context) {
 function tell({ seconds, engine, bytes, snapshot, isKept }) {
   return [
     duration(seconds),
-    engine === null ? "" : isKept ? `kept from before, when the query took ${duration(engine)}` : `${duration(engine)} of it for the query`,
+    engine === null ? "" : isKept ? _("kept from before, when the query took %(time)s", { time: duration(engine) }) : _("%(time)s of it for the query", { time: duration(engine) }),
     size(bytes),
-    snapshot ? `snapshot ${snapshot}` : "",
+    snapshot ? _("snapshot %(id)s", { id: snapshot }) : "",
   ];
 }
 
@@ -135,14 +136,14 @@ function downloads(asked, kind, setup) {
     const isShort = String(values).length <= longestLink;
     return h("a", { href: isShort ? `/sparql?${values}` : "#", download: `answer.${each.key}`, onclick: isShort ? undefined : (event) => fetchFile(event, values, each) }, each.label);
   });
-  return h("p", { className: "downloads" }, h("span", {}, "Download"), links);
+  return h("p", { className: "downloads" }, h("span", {}, _("Download")), links);
 }
 
 // A page with the answer's citation, where there is a release on which it stays the same.
 function citation(asked, { release }) {
   if (!release) return null;
   const fields = asked.map(([name, value]) => h("input", { type: "hidden", name, value }));
-  return h("form", { method: "post", action: "/answers", className: "cite" }, fields, h("button", { className: "quiet" }, `Cite this answer on release ${release}`));
+  return h("form", { method: "post", action: "/answers", className: "cite" }, fields, h("button", { className: "quiet" }, _("Cite this answer on release %(release)s", { release })));
 }
 
 // A query too long for an address is sent as a form, and its answer saved from here.

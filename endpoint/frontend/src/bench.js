@@ -7,6 +7,7 @@ import { button, duration, h } from "./dom.js";
 import { clearProblem } from "./problems.js";
 import { endpoint, newId, stopRunning } from "./server.js";
 import { toolbar } from "./toolbar.js";
+import { _ } from "./words.js";
 
 const start = `SELECT ?type (COUNT(?thing) AS ?things)
 WHERE { ?thing a ?type }
@@ -30,7 +31,7 @@ export class Bench {
     this.yasgui = new Yasgui(place, this.configuration());
     this.yasgui.on("tabAdd", () => queueMicrotask(() => this.dress()));
     this.yasgui.on("tabSelect", () => this.dress());
-    this.yasgui.on("queryBefore", (_, tab) => this.begin(tab));
+    this.yasgui.on("queryBefore", (event, tab) => this.begin(tab));
     this.dress();
   }
 
@@ -49,7 +50,7 @@ export class Bench {
         createShareableLink: null,
         resizeable: true,
         editorHeight: "20rem",
-        screenReaderLabel: "SPARQL query",
+        screenReaderLabel: _("SPARQL query"),
         extraKeys: { Tab: false, "Shift-Tab": false, Esc: false },
       },
       yasr: { defaultPlugin: "answer", pluginOrder: ["answer"], maxPersistentResponseSize: 50_000, prefixes: this.setup.prefixes },
@@ -117,7 +118,7 @@ export class Bench {
     if (!run) return;
     const headers = response.headers;
     run.meta = headers ? readMeta(headers, response.content, milliseconds) : null;
-    const told = headers ? duration(milliseconds / 1000) : "no answer";
+    const told = headers ? duration(milliseconds / 1000) : _("no answer");
     for (const listener of this.listeners) listener({ time: Date.now(), query: run.query, told });
   }
 
@@ -133,8 +134,8 @@ export class Bench {
       this.showGraphs(tab);
       tab.rootEl.querySelector(".shelf").dispatchEvent(new Event("stale"));
     };
-    const told = graphs.map(({ name, value }) => `${name === defaultGraph ? "default" : "named"} graph ${value}`);
-    const line = h("p", { className: "small" }, `This query sees only: ${told.join(", ")}. `, button("Let it see all", forget, { className: "quiet" }));
+    const told = graphs.map(({ name, value }) => name === defaultGraph ? _("default graph %(iri)s", { iri: value }) : _("named graph %(iri)s", { iri: value }));
+    const line = h("p", { className: "small" }, `${_("This query sees only:")} ${told.join(", ")} · `, button(_("Let it see all"), forget, { className: "quiet" }));
     tab.rootEl.querySelector(".graphs").replaceChildren(...(graphs.length ? [line] : []));
   }
 
@@ -142,25 +143,25 @@ export class Bench {
     const bar = tab.rootEl.querySelector(".toolbar");
     bar.querySelector(".run").disabled = isRunning;
     bar.querySelector(".stop").hidden = !isRunning;
-    bar.querySelector(".state").textContent = isRunning ? "Running…" : "";
+    bar.querySelector(".state").textContent = isRunning ? _("Running…") : "";
     tab.rootEl.setAttribute("aria-busy", String(isRunning));
   }
 
   // Listens to the editor of the tab in front, once.
   dress() {
-    for (const box of this.yasgui.rootEl.querySelectorAll(".tab input")) box.setAttribute("aria-label", "Name of the tab");
+    for (const box of this.yasgui.rootEl.querySelectorAll(".tab input")) box.setAttribute("aria-label", _("Name of the tab"));
     const tab = this.yasgui.getTab();
     const yasqe = tab?.getYasqe();
     if (!yasqe || tab.isDressed) return;
     tab.isDressed = true;
-    yasqe.on("queryResponse", (_, response, milliseconds) => this.end(tab, response, milliseconds));
-    yasqe.on("change", (_, { origin }) => {
+    yasqe.on("queryResponse", (event, response, milliseconds) => this.end(tab, response, milliseconds));
+    yasqe.on("change", (event, { origin }) => {
       clearProblem(yasqe);
       if (origin === "paste") declareAll(yasqe, this.setup.prefixes);
       tab.rootEl.querySelector(".shelf").dispatchEvent(new Event("stale"));
     });
     this.showGraphs(tab);
-    tab.rootEl.querySelector(".yasr").prepend(h("h2", { className: "unseen" }, "Answer"));
+    tab.rootEl.querySelector(".yasr").prepend(h("h2", { className: "unseen" }, _("Answer")));
   }
 }
 

@@ -1,5 +1,6 @@
 // @ts-nocheck
 // Small helpers to make elements.
+import { _, ngettext, number } from "./words.js";
 
 export function h(name, properties = {}, ...children) {
   const element = document.createElement(name);
@@ -30,25 +31,22 @@ export function select(options, value, act) {
 
 export const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-const numbers = new Intl.NumberFormat(document.documentElement.lang || "en");
-export const count = (number, one, many) => `${numbers.format(number)} ${number === 1 ? one : many}`;
-
-export const duration = (seconds) => (seconds < 1 ? `${Math.round(1000 * seconds)} ms` : `${seconds.toFixed(2)} s`);
+export const duration = (seconds) => (seconds < 1 ? `${number(Math.round(1000 * seconds))} ms` : `${number(Number(seconds.toFixed(2)))} s`);
 
 export function size(bytes) {
-  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1000) return ngettext("%(num)s byte", "%(num)s bytes", bytes);
   const [value, unit] = bytes < 1e6 ? [bytes / 1e3, "kB"] : [bytes / 1e6, "MB"];
-  return `${value.toFixed(1)} ${unit}`;
+  return `${number(Number(value.toFixed(1)))} ${unit}`;
 }
 
 // Browsers copy on secure pages only; elsewhere the text is selected for the keyboard.
 export async function copy(element, said) {
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(element.value ?? element.textContent);
-    said.textContent = "Copied";
+    said.textContent = _("Copied");
   } else {
     if (element.select) element.select();
     else getSelection().selectAllChildren(element);
-    said.textContent = "Selected: press Ctrl+C";
+    said.textContent = _("Selected: press Ctrl+C");
   }
 }

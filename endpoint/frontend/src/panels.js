@@ -3,6 +3,7 @@
 import { button, h } from "./dom.js";
 import { declare, show, write } from "./completion.js";
 import { complete } from "./server.js";
+import { _, locale, ngettext, number } from "./words.js";
 
 const storage = "ssc4c-runs";
 const mostRuns = 30;
@@ -11,10 +12,10 @@ export function panels(bench, setup) {
   const isWide = matchMedia("(min-width: 60rem)").matches;
   return h(
     "aside",
-    { className: "beside", "aria-label": "Help with queries" },
-    section("Examples", examples(bench, setup), isWide, "examples"),
-    section("Find a name", names(bench, setup), false, "names"),
-    section("Last runs", runs(bench), false, "runs"),
+    { className: "beside", "aria-label": _("Help with queries") },
+    section(_("Examples"), examples(bench, setup), isWide, "examples"),
+    section(_("Find a name"), names(bench, setup), false, "names"),
+    section(_("Last runs"), runs(bench), false, "runs"),
   );
 }
 
@@ -35,16 +36,16 @@ function examples(bench, setup) {
     const wanted = plain(text).split(/\s+/).filter(Boolean);
     for (const item of items) item.element.hidden = !wanted.every((word) => item.words.includes(word));
     const left = items.filter((item) => !item.element.hidden).length;
-    said.textContent = `${left} of ${items.length} examples; a click runs one`;
+    said.textContent = _("%(shown)s of %(all)s examples; a click runs one", { shown: number(left), all: number(items.length) });
   };
-  const box = h("input", { type: "search", "aria-label": "Filter the examples", placeholder: "Filter, such as: country", oninput: (event) => filter(event.target.value) });
+  const box = h("input", { type: "search", "aria-label": _("Filter the examples"), placeholder: _("Filter, such as: country"), oninput: (event) => filter(event.target.value) });
   filter("");
   return h("div", {}, box, said, h("ul", { className: "list" }, items.map((item) => item.element)));
 }
 
 function names(bench, setup) {
   const list = h("ul", { className: "list" });
-  const said = h("p", { className: "small", role: "status" }, "Words of a name, in any of the languages");
+  const said = h("p", { className: "small", role: "status" }, _("Words of a name, in any of the languages"));
   let asked = 0;
   const look = async (text) => {
     const turn = ++asked;
@@ -52,10 +53,10 @@ function names(bench, setup) {
     const found = await Promise.all(["class", "property", "thing"].map((kind) => complete(kind, text)));
     if (turn !== asked) return;
     const items = [...found[0].slice(0, 5), ...found[1].slice(0, 8), ...found[2]];
-    said.textContent = items.length ? `${items.length} found; a click puts one into the query` : "Nothing is called so";
+    said.textContent = items.length ? ngettext("%(num)s found; a click puts one into the query", "%(num)s found; a click puts one into the query", items.length) : _("Nothing is called so");
     list.replaceChildren(...items.map((item) => h("li", {}, insertion(bench, setup, item))));
   };
-  const box = h("input", { type: "search", "aria-label": "Find a class, property or thing", placeholder: "For example: nutrition", oninput: (event) => look(event.target.value) });
+  const box = h("input", { type: "search", "aria-label": _("Find a class, property or thing"), placeholder: _("For example: nutrition"), oninput: (event) => look(event.target.value) });
   return h("div", {}, box, said, list);
 }
 
@@ -82,12 +83,12 @@ function runs(bench) {
   const list = h("ul", { className: "list" });
   const draw = () => {
     const kept = readRuns();
-    list.replaceChildren(...kept.map((run) => h("li", {}, button([h("b", {}, new Date(run.time).toLocaleString()), h("span", { className: "found-name" }, `${run.told} · ${firstLine(run.query)}`)], () => bench.open(run.query, "Again", false), { className: "example" }))));
+    list.replaceChildren(...kept.map((run) => h("li", {}, button([h("b", {}, new Date(run.time).toLocaleString(locale)), h("span", { className: "found-name" }, `${run.told} · ${firstLine(run.query)}`)], () => bench.open(run.query, _("Again"), false), { className: "example" }))));
     clear.hidden = !kept.length;
-    said.textContent = kept.length ? "Kept in this browser only" : "What you run is listed here; it stays in this browser";
+    said.textContent = kept.length ? _("Kept in this browser only") : _("What you run is listed here; it stays in this browser");
   };
   const said = h("p", { className: "small" });
-  const clear = button("Forget them", () => {
+  const clear = button(_("Forget them"), () => {
     localStorage.removeItem(storage);
     draw();
   }, { className: "quiet" });

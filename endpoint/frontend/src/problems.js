@@ -1,14 +1,15 @@
 // What went wrong, in clear words, and where in the query.
 import { h } from "./dom.js";
+import { _ } from "./words.js";
 
-export const emptyQuery = { title: "The query is empty", detail: "Write one above, or take one of the examples." };
+export const emptyQuery = { title: _("The query is empty"), detail: _("Write one above, or take one of the examples.") };
 
 export function readProblem(text) {
   if (/abort/i.test(text) && text.length < 200) {
-    return { title: "Stopped", detail: "The query was stopped before its answer was there." };
+    return { title: _("Stopped"), detail: _("The query was stopped before its answer was there.") };
   }
   if (/failed to fetch|networkerror|load failed/i.test(text)) {
-    return { title: "No connection", detail: "The server could not be reached. Is the network there?" };
+    return { title: _("No connection"), detail: _("The server could not be reached. Is the network there?") };
   }
   try {
     const said = JSON.parse(text);
@@ -16,18 +17,18 @@ export function readProblem(text) {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  return { title: "The query failed", detail: text };
+  return { title: _("The query failed"), detail: text };
 }
 
 export function drawProblem(problem, goTo) {
-  const place = problem.line && h("p", {}, h("button", { type: "button", className: "linklike", onclick: goTo }, `Go to line ${problem.line}, column ${problem.column}`));
+  const place = problem.line && h("p", {}, h("button", { type: "button", className: "linklike", onclick: goTo }, _("Go to line %(line)s, column %(column)s", problem)));
   return h(
     "div",
     { className: "problem", role: "alert" },
-    h("h2", {}, problem.title),
-    h("p", { className: "problem-detail" }, problem.detail),
+    h("h2", {}, _(problem.title)),
+    h("p", { className: "problem-detail", dir: "auto" }, problem.detail),
     place || null,
-    problem.status ? h("p", { className: "small" }, `Status ${problem.status}`) : null,
+    problem.status ? h("p", { className: "small" }, `${_("Status")} ${problem.status}`) : null,
   );
 }
 

@@ -3,11 +3,12 @@ import { field, h, isStill, select } from "../dom.js";
 import { isNumeric, isYears, numberOf, valueOf } from "../rows.js";
 import { nameAll } from "../server.js";
 import { colours, figure, loadCharts } from "./figures.js";
+import { _, number } from "../words.js";
 
-const kinds = [["bar", "Bars"], ["line", "Line"], ["pie", "Slices"]];
+const kinds = [["bar", _("Bars")], ["line", _("Line")], ["pie", _("Slices")]];
 const most = 60;
 
-export const label = "Chart";
+export const label = _("Chart");
 export const fits = (answer) => answer.kind === "table" && answer.rows.length > 0 && answer.columns.length > 1 && valueColumns(answer).length > 0;
 
 const valueColumns = (answer) => answer.columns.filter((column) => isNumeric(answer, column));
@@ -36,9 +37,9 @@ export async function draw(place, answer, kept, keep) {
     h(
       "div",
       { className: "choices" },
-      field("Kind", select(kinds, chosen.kind, change("kind"))),
-      field("Along", select(names, chosen.by, change("by"))),
-      field("Values", select(values.map((column) => [column, column]), chosen.value, change("value"))),
+      field(_("Kind"), select(kinds, chosen.kind, change("kind"))),
+      field(_("Along"), select(names, chosen.by, change("by"))),
+      field(_("Values"), select(values.map((column) => [column, column]), chosen.value, change("value"))),
     ),
   );
   const all = await gather(answer, chosen);
@@ -78,12 +79,12 @@ function option({ kind, by, value }, points) {
 function describe({ kind, by, value }, points, rows, all) {
   const best = points.reduce((one, other) => (other.value > one.value ? other : one), points[0]);
   const least = points.reduce((one, other) => (other.value < one.value ? other : one), points[0]);
-  const shape = { bar: "Bars", line: "A line", pie: "Slices" }[kind];
-  const notes = [all < rows ? "Rows of one name are added up." : "", points.length < all ? `The first ${points.length} of ${all} are drawn.` : ""];
-  return [`${shape}: ${value} by ${by}, ${points.length} values; most: ${best.name} (${best.value}), least: ${least.name} (${least.value}).`, ...notes].filter(Boolean).join(" ");
+  const shape = { bar: _("Bars"), line: _("Line"), pie: _("Slices") }[kind];
+  const notes = [all < rows ? _("Rows of one name are added up.") : "", points.length < all ? _("The first %(shown)s of %(all)s are drawn.", { shown: number(points.length), all: number(all) }) : ""];
+  return [_("%(shape)s: %(value)s by %(by)s; values: %(count)s; most: %(most)s, least: %(least)s.", { shape, value, by, count: number(points.length), most: `${best.name} (${number(best.value)})`, least: `${least.name} (${number(least.value)})` }), ...notes].filter(Boolean).join(" ");
 }
 
 function table({ by, value }, points) {
-  const rows = points.map((point) => h("tr", {}, h("th", { scope: "row" }, point.name), h("td", {}, String(point.value))));
+  const rows = points.map((point) => h("tr", {}, h("th", { scope: "row" }, point.name), h("td", {}, number(point.value))));
   return h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, by), h("th", { scope: "col" }, value))), h("tbody", {}, rows));
 }

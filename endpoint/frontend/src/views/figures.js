@@ -1,5 +1,6 @@
 // What all drawn views share: the library, loaded when first needed, our colours, and the frame.
 import { h } from "../dom.js";
+import { _ } from "../words.js";
 
 let loading = null;
 export function loadCharts() {
@@ -26,7 +27,7 @@ export function figure(place, echarts, { height = 420, ...option }, caption, tex
       { className: "drawn" },
       canvas,
       h("figcaption", {}, caption),
-      h("details", {}, h("summary", {}, "The same as text"), h("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": "The same as text" }, text)),
+      h("details", {}, h("summary", {}, _("The same as text")), h("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": _("The same as text") }, text)),
     ),
   );
   const chart = echarts.init(canvas, null, { renderer: "svg" });

@@ -4,11 +4,12 @@ import { h, isStill } from "../dom.js";
 import { hasIri, valueOf } from "../rows.js";
 import { nameAll } from "../server.js";
 import { colours, figure, loadCharts } from "./figures.js";
+import { _, number } from "../words.js";
 
 const most = 400;
 const isNode = (term) => term?.type === "uri" || term?.type === "bnode";
 
-export const label = "Graph";
+export const label = _("Graph");
 export const fits = (answer) => (answer.kind === "graph" || answer.kind === "table") && answer.rows.length > 0 && joined(answer) !== null;
 
 // Which columns hold the ends of a line, and which its name.
@@ -26,9 +27,10 @@ export async function draw(place, answer) {
   const nameOf = await nameAll(iris.map((term) => term.value));
   const text = (term) => (term.type === "uri" ? nameOf(term.value).text || nameOf(term.value).short : valueOf(term));
   const net = build(lines, { from, by, to }, text);
-  const cut = answer.rows.length > lines.length ? ` Of ${answer.rows.length} rows, ${lines.length} are drawn.` : "";
-  const caption = `Net of ${net.nodes.length} things and ${net.links.length} lines between them.${cut}`;
-  const list = h("ul", { className: "plain" }, net.links.map((line) => h("li", {}, `${line.fromName} — ${line.name || "with"} → ${line.toName}`)));
+  const cut = answer.rows.length > lines.length ? ` ${_("The first %(shown)s of %(all)s are drawn.", { shown: number(lines.length), all: number(answer.rows.length) })}` : "";
+  const told = _("Net of things: %(things)s, lines between them: %(lines)s.", { things: number(net.nodes.length), lines: number(net.links.length) });
+  const caption = `${told}${cut}`;
+  const list = h("ul", { className: "plain" }, net.links.map((line) => h("li", {}, `${line.fromName} — ${line.name || _("with")} → ${line.toName}`)));
   return figure(place, await loadCharts(), option(net, place.clientWidth / 1000), caption, list);
 }
 

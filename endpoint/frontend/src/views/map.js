@@ -4,16 +4,17 @@ import { field, h, isStill, select } from "../dom.js";
 import { isNumeric, isYears, numberOf, valueOf } from "../rows.js";
 import { nameAll } from "../server.js";
 import { colours, figure, loadCharts } from "./figures.js";
+import { _, number } from "../words.js";
 
 const country = /\/id\/country\/([A-Z]{3})$/;
 const point = /^\s*(?:<[^>]*>\s*)?POINT\s*Z?\s*\(\s*(-?[\d.]+(?:e-?\d+)?)\s+(-?[\d.]+(?:e-?\d+)?)/i;
 const geoArea = /\/geoArea\/0*(\d+)$/;
 const small = 2.5;
 const [pale, deep] = [[176, 214, 238], [10, 50, 82]];
-const disclaimer = "The boundaries and names shown and the designations used on this map do not imply official endorsement or acceptance by the United Nations.";
-const rowsCounted = "(number of rows)";
+const disclaimer = _("The boundaries and names shown and the designations used on this map do not imply official endorsement or acceptance by the United Nations.");
+const rowsCounted = `(${_("number of rows")})`;
 
-export const label = "Map";
+export const label = _("Map");
 export const fits = (answer) => answer.kind === "table" && placeColumns(answer).length > 0;
 
 const isPlace = (term) => (term?.type === "uri" && (country.test(term.value) || geoArea.test(term.value))) || (term?.type === "literal" && point.test(valueOf(term)));
@@ -28,7 +29,7 @@ export async function draw(place, answer, kept, keep, setup) {
   };
   const change = (name) => (value) => keep({ ...chosen, [name]: value });
   const pairs = (list) => list.map((column) => [column, column]);
-  place.append(h("div", { className: "choices" }, field("Places", select(pairs(places), chosen.at, change("at"))), field("Values", select(pairs(values), chosen.value, change("value")))));
+  place.append(h("div", { className: "choices" }, field(_("Places"), select(pairs(places), chosen.at, change("at"))), field(_("Values"), select(pairs(values), chosen.value, change("value")))));
   const [echarts, atlas] = await Promise.all([loadCharts(), import("./world.js")]);
   const shapes = atlas.world();
   echarts.registerMap("world", shapes);
@@ -102,7 +103,7 @@ function legend({ value }, { least, most, colour }) {
   const bar = h("span", { className: "ramp", "aria-hidden": "true" });
   const stops = [0, 0.25, 0.5, 0.75, 1].map((part) => colour(least + part * (most - least)));
   bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
-  return h("p", { className: "ramped small" }, `${value}: ${least} `, bar, ` ${most}`);
+  return h("p", { className: "ramped small" }, `${value}: ${number(least)} `, bar, ` ${number(most)}`);
 }
 
 function option(areas, points, { colour }, width) {
@@ -142,13 +143,13 @@ const escaped = (text) => h("i", {}, text).innerHTML;
 
 function describe({ value }, areas, dots, isSum) {
   const sorted = [...areas].sort((one, other) => other.value - one.value);
-  const parts = [`${areas.length} countries`, `${dots.length} points`].filter((part) => !part.startsWith("0 "));
-  const first = sorted.slice(0, 3).map((area) => `${area.name} (${area.value})`).join(", ");
-  return `World map of ${value}: ${parts.join(" and ")}${first ? `; most: ${first}` : ""}.${isSum ? " Rows of one country are added up." : ""}`;
+  const first = sorted.slice(0, 3).map((area) => `${area.name} (${number(area.value)})`).join(", ");
+  const told = _("World map of %(value)s; countries: %(countries)s, points: %(points)s.", { value, countries: number(areas.length), points: number(dots.length) });
+  return [told, first ? _("Most: %(first)s.", { first }) : "", isSum ? _("Rows of one country are added up.") : ""].filter(Boolean).join(" ");
 }
 
 function table({ value }, areas, dots) {
   const rows = [...areas.map((area) => [area.name, area.value]), ...dots.map((each) => [`${each.name} (${each.value[1]}, ${each.value[0]})`, each.value[2]])];
-  const body = rows.map(([name, amount]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, String(amount))));
-  return h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Place"), h("th", { scope: "col" }, value))), h("tbody", {}, body));
+  const body = rows.map(([name, amount]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, number(amount))));
+  return h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, _("Place")), h("th", { scope: "col" }, value))), h("tbody", {}, body));
 }

@@ -1,16 +1,17 @@
 // Rows as a table: names beside IRIs, links to our pages, sorting, page by page.
-import { button, count, h } from "../dom.js";
+import { button, h } from "../dom.js";
 import { numberOf, valueOf } from "../rows.js";
 import { nameAll } from "../server.js";
+import { _, number } from "../words.js";
 
 const onePage = 100;
 
-export const label = "Table";
+export const label = _("Table");
 export const fits = (answer) => answer.kind !== "text";
 
 export async function draw(place, answer) {
-  if (answer.kind === "boolean") return place.append(h("p", { className: "verdict" }, answer.value ? "Yes" : "No"));
-  if (!answer.rows.length) return place.append(h("p", {}, "There are no rows: nothing in the graph fits the query."));
+  if (answer.kind === "boolean") return place.append(h("p", { className: "verdict" }, answer.value ? _("Yes") : _("No")));
+  if (!answer.rows.length) return place.append(h("p", {}, _("There are no rows: nothing in the graph fits the query.")));
   const shown = { from: 0, column: null, isDown: false };
   const again = async (focus) => {
     const box = await drawPage(answer, shown, again);
@@ -30,7 +31,7 @@ async function drawPage(answer, shown, again) {
     h("thead", {}, h("tr", {}, answer.columns.map((column) => head(column, shown, again)))),
     h("tbody", {}, rows.map((row) => h("tr", {}, answer.columns.map((column) => h("td", {}, cell(row[column], nameOf)))))),
   );
-  const region = h("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": "Rows of the answer" }, table);
+  const region = h("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": _("Rows of the answer") }, table);
   return [region, ...pager(answer.rows.length, shown, again)];
 }
 
@@ -42,7 +43,7 @@ function head(column, shown, again) {
   };
   const order = isSorted ? (shown.isDown ? "descending" : "ascending") : undefined;
   const arrow = isSorted ? h("span", { "aria-hidden": "true" }, shown.isDown ? " ↓" : " ↑") : null;
-  const sorter = button([column, arrow].filter(Boolean), sort, { className: "sorter", title: `Sort by ${column}`, "data-column": column });
+  const sorter = button([column, arrow].filter(Boolean), sort, { className: "sorter", title: _("Sort by %(column)s", { column }), "data-column": column });
   return h("th", { scope: "col", "aria-sort": order }, sorter);
 }
 
@@ -69,9 +70,9 @@ function pager(total, shown, again) {
     h(
       "p",
       { className: "pager" },
-      button("Earlier rows", move(-onePage), { disabled: shown.from === 0 }),
-      h("span", { role: "status" }, `Rows ${shown.from + 1} to ${last} of ${count(total, "row", "rows")}`),
-      button("Further rows", move(onePage), { disabled: last === total }),
+      button(_("Earlier rows"), move(-onePage), { disabled: shown.from === 0 }),
+      h("span", { role: "status" }, _("Rows %(first)s to %(last)s of %(all)s", { first: number(shown.from + 1), last: number(last), all: number(total) })),
+      button(_("Further rows"), move(onePage), { disabled: last === total }),
     ),
   ];
 }
