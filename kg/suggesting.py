@@ -6,7 +6,7 @@ from typing import Final
 
 import tantivy
 
-from kg.searching import fold
+from kg.searching import fold, whole_names
 from kg.textqueries import const, either, every, exactly, one_of, phrase
 from kg.textschema import SCHEMA, STEMMED, is_telling, words_of
 
@@ -46,6 +46,9 @@ class Suggester:
         return list(found.values())[:limit]
 
     def _steps(self, name: str, words: Sequence[str]) -> Iterator[tantivy.Query]:
+        yield exactly("entry", name)
+        for number in whole_names(" ".join(words))[1:]:  # SDG 2.1 is called 2.1
+            yield every([_begins("entry", number), exactly("kind", "sdg")])
         yield _begins("entry", name)
         holding = every(
             [*(phrase("title", [word]) for word in words[:-1]), _begins("title", words[-1])]
