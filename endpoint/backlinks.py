@@ -52,6 +52,11 @@ class Group:
     is_part: bool = False
     """Whether a broader group lists its things."""
 
+    @property
+    def is_telling(self) -> bool:
+        """Whether anything but the thing itself is in it."""
+        return bool(self.total and (self.cards or self.is_part or self.is_open))
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -79,7 +84,7 @@ def read_groups(view: View, iri: str, model: Model, shower: Shower, asked: Relat
         asked = Relation()
     ranked = sorted(pairs, key=lambda pair: (rank(pair[1]), pair[0]))
     lister = _Lister(view, iri, model, shower, asked, frozenset(pairs))
-    groups = [group for group in map(lister.group, ranked) if group.total]
+    groups = [group for group in map(lister.group, ranked) if group.is_telling]
     wholes = {(group.kind_name, group.total) for group in groups if not group.is_part}
     return [
         group

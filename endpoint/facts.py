@@ -25,6 +25,9 @@ _SOURCE: Final = NamedNode(expand("dcterms:source"))
 _KEY: Final = NamedNode(expand("dcterms:identifier"))
 _ABOVE: Final = frozenset({TYPE, DESCRIPTION, DEFINITION, _KEY, *NAMING[:3]})
 """What the head of the page or its address shows already."""
+_FEW: Final = 3
+_WIDE: Final = 90
+"""Rows of a short section, and characters of all values of one of them."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,11 @@ class Section:
 
     title: str
     rows: tuple[Row, ...]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether half the width is enough for it."""
+        return len(self.rows) <= _FEW and not any(map(_is_wide, self.rows))
 
 
 @dataclass(frozen=True)
@@ -155,7 +163,8 @@ class Facts:
     def _row(
         self, node: str, predicate: NamedNode, values: tuple[Term, ...], entry: Field | None
     ) -> Row:
-        plain = [value for value in values if value.value not in self.thing.nested]
+        itself = NamedNode(self.thing.iri) if node != self.thing.iri else None
+        plain = [each for each in values if each.value not in self.thing.nested and each != itself]
         nested = [value.value for value in values if value.value in self.thing.nested]
         here = [each for each in nested if self._places[each] == (node, predicate)]
         best, others = _by_language(plain, self.shower.language)
@@ -198,6 +207,11 @@ class Facts:
             if not self._is_part(node):
                 rows = tuple(row for _order, _title, row in self._placed(node, said))
                 yield Block(node.partition("#")[2], rows)
+
+
+def _is_wide(row: Row) -> bool:
+    length = sum(len(value.text) for value in row.values)
+    return bool(row.blocks or row.others) or length > _WIDE
 
 
 def _rank(fields: Mapping[NamedNode, Field], predicate: NamedNode) -> tuple[float, str]:

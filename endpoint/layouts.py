@@ -90,8 +90,10 @@ def gather_activity(reading: Reading) -> dict[str, Any]:
     journey = (
         () if is_list else read_journey(desk.view, reading.thing, reading.kind, groups, desk.shower)
     )
+    told = {step.relation for step in journey if step.relation}
     drawn = as_drawn(found["parts"]) if reading.kind == "initiative" else found["columns"]
-    return found | {"journey": journey, "columns": drawn}
+    rest = [group for group in groups if group.key not in told]
+    return found | {"journey": journey, "columns": drawn, "groups": rest}
 
 
 _GATHERERS: Final[Mapping[str, Callable[[Reading], dict[str, Any]]]] = {

@@ -258,7 +258,7 @@ def test_a_nested_node_is_shown_whole_once(client: FlaskClient) -> None:
 def test_a_nested_node_does_not_repeat_the_sources_of_the_thing(client: FlaskClient) -> None:
     page = _page(client, "/practice/school-meals")
 
-    facts = page[page.index('class="panel record"') : page.index("What links here")]
+    facts = page[page.index('class="panel record"') : page.index("Where this comes from")]
     assert facts.count('href="/publication/school-meals-report"') == 1
     assert facts.count("as for the whole") == 1
     assert facts.count('href="/publication/broken-link"') == 1
@@ -273,7 +273,7 @@ def test_sections_follow_the_shapes(client: FlaskClient) -> None:
 
 def test_a_statement_that_a_narrower_one_repeats_is_shown_once(client: FlaskClient) -> None:
     page = _page(client, INITIATIVE)
-    facts = page[page.index('class="panel record"') : page.index("What links here")]
+    facts = page[page.index('class="panel record"') : page.index("Where this comes from")]
 
     assert facts.count('href="/sdg/2.1"') == 1
 
