@@ -16,6 +16,7 @@ from endpoint import (
     references,
     releases,
     running,
+    search,
     sparql,
     things,
     vocabulary,
@@ -42,6 +43,7 @@ MODULES: Final = (
     history,
     named,
     vocabulary,
+    search,
     browse,
     things,
 )

@@ -19,7 +19,6 @@ from kg.reader import View
 from kg.textindex import Hits, Order
 
 blueprint = Blueprint("browse", __name__)
-_PAGE = 20
 _LIST = 60
 _NAMES = 300
 """Names on a page where there is nothing to tell but names and numbers."""
@@ -54,13 +53,6 @@ def show_home() -> Response:
     """The front page."""
     desk = open_desk()
     return answer_page(desk, lambda: _home(desk))
-
-
-@blueprint.get("/search")
-def search() -> Response:
-    """Things found by words, of all kinds or of one."""
-    desk = open_desk()
-    return answer_page(desk, lambda: _search(desk))
 
 
 @blueprint.get("/<kind>/")
@@ -164,27 +156,6 @@ def _safe_colour(text: str) -> str:
     digits = text.removeprefix("#")
     is_colour = len(digits) == 6 and all(digit in "0123456789abcdefABCDEF" for digit in digits)
     return f"#{digits}" if is_colour else ""
-
-
-def _search(desk: Desk) -> str:
-    text = request.args.get("q", "").strip()
-    kind = request.args.get("kind", "")
-    page = _page()
-    hits = (
-        desk.view.index.search(text, kind, _PAGE, (page - 1) * _PAGE) if text else Hits(0, (), {})
-    )
-    return render(
-        desk,
-        "search.html",
-        text=text,
-        kind=kind,
-        tabs=_tabs(desk, hits.kinds),
-        total=hits.total,
-        all_total=sum(hits.kinds.values()),
-        cards=_cards(desk, hits),
-        page=page,
-        page_size=_PAGE,
-    )
 
 
 def _list(view: View, kind: str, page: int) -> Hits:

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from endpoint.addresses import Addresses
 from kg.namespaces import split_thing, thing_iri
+from kg.searching import Order, Wanted
 
 PATH: Final = "/search"
 SPACES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
@@ -44,9 +45,10 @@ SPACES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 
 Those without kinds have keys for values.
 """
-ORDERS: Final = ("best", "newest", "oldest", "title")
+ORDERS: Final[tuple[Order, ...]] = ("best", "newest", "oldest", "title")
 VIEWS: Final = ("list", "table", "map")
 SIZES: Final = (20, 50, 100)
+_CAN_OPEN: Final = frozenset({*SPACES, "year"})
 _YEARS: Final = range(1, 10_000)
 _MOST: Final = 50
 """Values of one facet that are looked at."""
@@ -65,8 +67,8 @@ class Asked:
     chosen: Chosen = field(default_factory=dict)
     since: int = 0
     until: int = 0
-    order: str = ""
-    """One of `ORDERS`; empty for the best with words and the newest without."""
+    order: Order | None = None
+    """The best with words and the newest without, if none is asked for."""
     size: int = SIZES[0]
     page: int = 1
     view: str = VIEWS[0]
@@ -94,9 +96,35 @@ class Asked:
         kept = (each for each in self.chosen.get(facet, ()) if value and each != value)
         return self._choosing(facet, tuple(kept))
 
+    def sorted_by(self, order: Order) -> Self:
+        """The same in another order, from the first page on."""
+        return replace(self, order=order, page=1)
+
+    def shown_as(self, view: str) -> Self:
+        """The same in another view."""
+        return replace(self, view=view)
+
+    def on_page(self, page: int) -> Self:
+        """Another page of the same."""
+        return replace(self, page=page)
+
+    def opening(self, facet: str) -> Self:
+        """The same with a facet opened wholly."""
+        return replace(self, opened=tuple(dict.fromkeys((*self.opened, facet))))
+
     def _choosing(self, facet: str, values: tuple[str, ...]) -> Self:
         chosen = {**self.chosen, facet: tuple(dict.fromkeys(values))}
         return replace(self, chosen={name: each for name, each in chosen.items() if each}, page=1)
+
+    @property
+    def sorting(self) -> Order:
+        """The order in which things come."""
+        return self.order or ("best" if self.text else "newest")
+
+    def wanted(self, among: tuple[str, ...] = ()) -> Wanted:
+        """What the index is asked for, if need be among these things alone."""
+        chosen = {**self.chosen, "iri": among} if among else self.chosen
+        return Wanted(self.text, chosen, self.since, self.until)
 
     def values(self) -> dict[str, str | int | Sequence[str]]:
         """The parameters of its address; what goes without saying is empty."""
@@ -109,7 +137,7 @@ class Asked:
             **chosen,
             "from": self.since,
             "to": self.until,
-            "sort": self.order,
+            "sort": self.order or "",
             "size": self.size if self.size != SIZES[0] else 0,
             "page": self.page if self.page > 1 else 0,
             "view": self.view if self.view != VIEWS[0] else "",
@@ -161,17 +189,20 @@ def read_asked(arguments: MultiDict[str, str]) -> Asked:
     """What an address asks for; what cannot be read is noted and left out."""
     slips: list[tuple[str, str]] = []
     read = _Reading(arguments, slips)
+    order = read.word("sort", ORDERS)
     asked = Asked(
         text=" ".join(arguments.get("q", "")[:_LONGEST].split()),
         chosen=read.chosen(),
         since=read.number("from", _YEARS),
         until=read.number("to", _YEARS),
-        order=read.word("sort", ORDERS),
+        order=next((each for each in ORDERS if each == order), None),
         size=read.number("size", range(SIZES[0], SIZES[-1] + 1)) or SIZES[0],
         page=read.number("page", range(1, 1_000_000)) or 1,
         view=read.word("view", VIEWS) or VIEWS[0],
         columns=tuple(dict.fromkeys(arguments.getlist("column")[:_MOST])),
-        opened=tuple(dict.fromkeys(each for each in arguments.getlist("open") if each in SPACES)),
+        opened=tuple(
+            dict.fromkeys(each for each in arguments.getlist("open") if each in _CAN_OPEN)
+        ),
     )
     return replace(asked, slips=tuple(slips))
 

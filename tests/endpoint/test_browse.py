@@ -49,33 +49,11 @@ def test_an_empty_graph_has_a_home() -> None:
     assert client.get("/practice/", headers=HTML).status_code == 404
 
 
-def test_things_are_found_by_their_words_and_links(client: FlaskClient) -> None:
-    page = _page(client, "/search?q=Brazil+school+meals")
-
-    assert _names(page)[:2] == ["/practice/school-meals", "/initiative/school-meals-africa"]
-
-
-def test_a_search_can_be_narrowed_to_a_kind(client: FlaskClient) -> None:
-    page = _page(client, "/search?q=meals&kind=community")
-
-    assert _names(page) == ["/community/meals"]
-    assert re.search(r'kind=practice">Practices <b>1</b>', page)
-
-
 def test_the_language_goes_along(client: FlaskClient) -> None:
     page = _page(client, "/search?q=meals&lang=fr")
 
     assert "/initiative/school-meals-africa?lang=fr" in _names(page)
     assert 'name="lang" value="fr"' in page
-
-
-@pytest.mark.parametrize("text", ["", "%20", "'%22(", "zzzz", "<script>alert(1)</script>", "%00"])
-def test_any_words_can_be_searched_for(client: FlaskClient, text: str) -> None:
-    assert "<script>" not in _page(client, f"/search?q={text}&page=x&kind=nothing")
-
-
-def test_a_page_far_behind_the_end_is_empty(client: FlaskClient) -> None:
-    assert _names(_page(client, "/search?q=meals&page=99999999999")) == []
 
 
 @pytest.mark.parametrize(

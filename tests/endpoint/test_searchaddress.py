@@ -63,7 +63,7 @@ def test_what_cannot_be_read_is_told_and_left_out() -> None:
     asked = _read(page="abc", size="7", sort="up", goal="two", view="list", **{"from": "-3"})
 
     assert asked == Asked(
-        slips=(("goal", "two"), ("from", "-3"), ("sort", "up"), ("size", "7"), ("page", "abc"))
+        slips=(("sort", "up"), ("goal", "two"), ("from", "-3"), ("size", "7"), ("page", "abc"))
     )
 
 
