@@ -128,7 +128,7 @@ def _texts(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[list[str]]:
     for row in rows:
         yield [
             row.name.iri,
-            write_cell([row.name]) if not row.name.outside else row.name.text,
+            f"{row.name.number} {row.title}" if row.name.number else row.title,
             *(write_cell(row.cells[column]) for column in columns),
         ]
 
@@ -145,7 +145,7 @@ def _write_json(desk: Desk, asked: Asked, hits: Hits, rows: Iterable[Row]) -> by
 
 def _item(row: Row) -> dict[str, Any]:
     cells = {name: [_value(shown) for shown in values] for name, values in row.cells.items()}
-    return {"iri": row.name.iri, "name": row.name.text, "kind": row.kind} | {
+    return {"iri": row.name.iri, "name": row.title, "kind": row.kind} | {
         name: values for name, values in cells.items() if name != "kind"
     }
 

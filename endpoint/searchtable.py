@@ -68,6 +68,8 @@ class Row:
     """One thing with its values by column."""
 
     name: Shown
+    title: str
+    """The whole name, of which pages may show the beginning."""
     kind: str
     cells: Cells
 
@@ -83,7 +85,9 @@ def read_rows(desk: Desk, iris: Iterable[str], columns: Sequence[str]) -> Iterat
         said = desk.view.describe(iri)
         kind = (split_thing(iri) or ("def",))[0]
         cells = {column: tuple(_cell(desk, said, kind, column)) for column in columns}
-        yield Row(desk.shower.link(iri), kind, cells)
+        shown = desk.shower.link(iri)
+        whole = best_of(desk.view.names(iri), desk.language)
+        yield Row(shown, whole.value if whole else shown.text, kind, cells)
 
 
 def _cell(desk: Desk, said: Statements, kind: str, column: str) -> Iterable[Shown]:
