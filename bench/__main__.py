@@ -15,6 +15,7 @@ from bench.memory import measure_memory
 from bench.pages import measure_pages
 from bench.points import measure_points
 from bench.results import Row, write_results
+from bench.search import measure_search
 from bench.servers import all_servers
 from bench.sides import measure_sides
 from bench.workplace import Graph
@@ -57,6 +58,7 @@ def measure_server_rows(few: Graph, many: Graph, sizes: Sizes) -> Iterator[Row]:
     yield measure_memory(many)
     yield measure_hostile(many)
     yield from measure_pages(few, many)
+    yield from measure_search(few, many)
 
 
 def main() -> None:
