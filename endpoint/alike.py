@@ -1,6 +1,6 @@
 """What is like an activity, and who else did it: the part of its page that leads on to others."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -63,8 +63,8 @@ def read_alike(desk: Desk, iri: str) -> AlikePart | None:
     return AlikePart(
         key_of(iri),
         tuple(_tell_line(desk, iri)),
-        tuple(_tell_all(desk, same)),
-        tuple(_tell_all(desk, rest)),
+        tuple(tell_all(desk, same)),
+        tuple(tell_all(desk, rest)),
     )
 
 
@@ -118,7 +118,8 @@ def _is_same_idea(found: Alike) -> bool:
     )
 
 
-def _tell_all(desk: Desk, found: list[Alike]) -> Iterator[AlikeCard]:
+def tell_all(desk: Desk, found: Sequence[Alike]) -> Iterator[AlikeCard]:
+    """Each with its reason."""
     cards = make_cards(desk.view, [each.iri for each in found], desk.shower)
     for each, card in zip(found, cards, strict=True):
         yield AlikeCard(card, key_of(each.iri), tell_reason(each, desk.shower))

@@ -7,6 +7,7 @@ from flask import Flask
 from endpoint import (
     browse,
     cited,
+    compare,
     editor,
     health,
     history,
@@ -19,6 +20,7 @@ from endpoint import (
     search,
     sparql,
     things,
+    transfer,
     vocabulary,
 )
 from endpoint.description import to_turtle
@@ -44,6 +46,8 @@ MODULES: Final = (
     named,
     vocabulary,
     search,
+    compare,
+    transfer,
     browse,
     things,
 )

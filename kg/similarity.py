@@ -12,7 +12,6 @@ import tantivy
 from kg.namespaces import split_thing
 from kg.reader import View
 from kg.textschema import SCHEMA
-from kg.textwords import ask_words
 from kg.traits import (
     ACTIVITIES,
     FIELDS,
@@ -38,6 +37,8 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
 """What each kind of likeness is worth; docs/transfer.md tells how they were chosen."""
 _LOOKED_AT: Final = 20
 """Things of which the statements are read."""
+_WORDED: Final = 30
+"""Things that are asked for by their words."""
 _WIDEST: Final = 40_000
 """Things that a concept may have for others to be looked for by it, all concepts together."""
 
@@ -61,7 +62,7 @@ def find_alike(
     """Activities like this one, the most alike first; those of its own line are left out."""
     own = read_traits(view, iri)
     family = {iri, *read_sources(view, own.sources)}
-    words = _by_words(view, own)
+    words = dict(view.index.alike(iri, _WORDED, ACTIVITIES))
     found = []
     for other in _candidates(view, own, words, weights):
         if other not in family:
@@ -119,16 +120,6 @@ def _shared_context(mine: Mapping[str, float], theirs: Mapping[str, float]) -> t
     return tuple(sorted(both, key=lambda each: (-both[each], each)))
 
 
-def _by_words(view: View, own: Traits) -> dict[str, float]:
-    """Things with like words, from 0 to 1."""
-    query = ask_words(view.index, view.describe(own.iri))
-    if query is None:
-        return {}
-    found = [(iri, score) for iri, score in view.index.best(_of_kinds(query), 50) if iri != own.iri]
-    most = max((score for _, score in found), default=1.0)
-    return {iri: score / most for iri, score in found}
-
-
 def _candidates(
     view: View, own: Traits, words: Mapping[str, float], weights: Mapping[str, float]
 ) -> list[str]:
@@ -136,7 +127,7 @@ def _candidates(
     query = _ask_concepts(view, own, weights)
     scores = defaultdict(float, {iri: weights["words"] * part for iri, part in words.items()})
     if query is not None:
-        for iri, score in view.index.best(_of_kinds(query), 2 * _LOOKED_AT):
+        for iri, score in view.index.best(of_activities(query), 2 * _LOOKED_AT):
             scores[iri] += score
     return sorted(scores, key=lambda iri: (-scores[iri], iri))[:_LOOKED_AT]
 
@@ -175,7 +166,8 @@ def having(field: str, value: str) -> tantivy.Query:
     return tantivy.Query.term_query(SCHEMA, field, value, index_option="basic")
 
 
-def _of_kinds(query: tantivy.Query) -> tantivy.Query:
+def of_activities(query: tantivy.Query) -> tantivy.Query:
+    """The query, for practices, initiatives and adaptations alone."""
     kinds = tantivy.Query.const_score_query(
         tantivy.Query.term_set_query(SCHEMA, "kind", list(ACTIVITIES)), 0.0
     )

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 import tantivy
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from kg.namespaces import expand
-from kg.reader import Statements
 from kg.textschema import SCHEMA, STEMMED, is_telling, words_of
 
 if TYPE_CHECKING:
@@ -20,15 +19,10 @@ _TEXTS: Final = (
 )
 _WORDS: Final = 14
 """Rare words that are looked for."""
+_FEW: Final = 20
+"""Things that a telling word may be in however small the graph is."""
 _COMMON: Final = 20_000
 """Things that a word may be in; commoner ones tell nothing and cost much."""
-
-
-def ask_words(index: "TextIndex", said: Statements) -> tantivy.Query | None:
-    """A query for things that hold the rare words of this one, those of its titles above all."""
-    titles = dict.fromkeys(_stems(said, _TITLES))
-    texts = dict.fromkeys(_stems(said, _TEXTS))
-    return ask_stems(index, [*titles, *(each for each in texts if each not in titles)], set(titles))
 
 
 def ask_stems(
@@ -36,7 +30,9 @@ def ask_stems(
 ) -> tantivy.Query | None:
     """A query for the rarest of the stems, given with the field that each stands in."""
     counted = {stem: index.frequency(*stem) for stem in stems}
-    useful = sorted((n, stem) for stem, n in counted.items() if 1 < n <= _COMMON)
+    useful = sorted((n, stem) for stem, n in counted.items() if 0 < n <= _COMMON)
+    telling = [(n, stem) for n, stem in useful if n <= max(_FEW, len(index) // 50)]
+    useful = telling or useful
     clauses = [
         (
             tantivy.Occur.Should,
@@ -48,15 +44,6 @@ def ask_stems(
         for _, (field, word) in useful[:_WORDS]
     ]
     return tantivy.Query.boolean_query(clauses) if clauses else None
-
-
-def _stems(said: Statements, names: Iterable[NamedNode]) -> Iterable[tuple[str, str]]:
-    for name in names:
-        for text in said.get(name, ()):
-            if isinstance(text, Literal):
-                language = (text.language or "en").partition("-")[0]
-                field = language if language in STEMMED else "plain"
-                yield from stems_of(text.value, field)
 
 
 def stems_of(text: str, field: str) -> Iterable[tuple[str, str]]:

@@ -54,6 +54,8 @@ class Traits:
     """Concepts by field."""
     places: frozenset[str]
     """Countries where it takes place or went to; where none is told, those it names at all."""
+    arrived: frozenset[str]
+    """Countries that received it or where it was set up, as far as that is told."""
     origins: frozenset[str]
     """Countries it came from."""
     sources: frozenset[str]
@@ -79,7 +81,7 @@ class _Kept:
         self.rarities: dict[tuple[str, str], float] = {}
         self.contexts: dict[str, Context] = {}
         self.sizes: Counter[str] = Counter()
-        self.countries = 0
+        self.countries: tuple[str, ...] = ()
 
 
 _KEPT: Final[WeakKeyDictionary[View, _Kept]] = WeakKeyDictionary()
@@ -91,8 +93,9 @@ def read_traits(view: View, iri: str) -> Traits:
     concepts = {field: _values(view, node, (name,)) for field, name in _CONCEPTS.items()}
     concepts["target"] = frozenset(each for each in concepts["target"] if _is_target(each))
     origins = _values(view, node, _ORIGINS)
-    places = _values(view, node, _THERE) or _values(view, node, (_ALL,)) or origins
-    return Traits(iri, concepts, places, origins, _values(view, node, CARRIED))
+    arrived = _values(view, node, _THERE)
+    places = arrived or _values(view, node, (_ALL,)) or origins
+    return Traits(iri, concepts, places, arrived, origins, _values(view, node, CARRIED))
 
 
 def read_sources(view: View, activities: Iterable[str]) -> frozenset[str]:
@@ -117,11 +120,16 @@ def read_context(view: View, country: str) -> Context:
     kept = _kept(view)
     if country not in kept.contexts:
         traits = _read_groups(view, country)
-        weights = {each: log((1 + kept.countries) / (1 + kept.sizes[each])) for each in traits}
+        weights = {each: log((1 + len(kept.countries)) / (1 + kept.sizes[each])) for each in traits}
         kept.contexts[country] = Context(
             {name: value for name, value in weights.items() if value > 0}
         )
     return kept.contexts[country]
+
+
+def list_countries(view: View) -> tuple[str, ...]:
+    """All countries that the graph knows."""
+    return _kept(view).countries
 
 
 def measure_likeness(view: View, country: str, other: str) -> float:
@@ -139,7 +147,7 @@ def _kept(view: View) -> _Kept:
     if kept is None:
         kept = _Kept()
         countries = view.subjects(_TYPE, _COUNTRY)
-        kept.countries = len(countries)
+        kept.countries = tuple(countries)
         for country in countries:
             kept.sizes.update(_read_groups(view, country))
         _KEPT[view] = kept
