@@ -39,7 +39,7 @@ _FIRST_PREDICATES = [
         "skos:definition",
     )
 ]
-_LANGUAGES = ["en", "fr", "es", "pt"]
+_LANGUAGES = ["en", "fr", "es", "pt", "ar"]
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _BARE = {
     XSD + "integer": re.compile(r"[+-]?[0-9]+"),

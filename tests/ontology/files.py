@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 ONTOLOGY = ROOT / "ontology"
 MODULES = sorted(ONTOLOGY.glob("*.ttl"))
 SCHEMES = sorted((ONTOLOGY / "schemes").glob("*.ttl"))
-LANGUAGES = ["en", "es", "fr", "pt"]
+LANGUAGES = ["ar", "en", "es", "fr", "pt"]
 
 CLASSES = {OWL.Class}
 PROPERTIES = {OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty}

@@ -1,4 +1,4 @@
-"""Each concept scheme is whole: named in four languages, defined, keyed, and closed in itself."""
+"""Each concept scheme is whole: named in five languages, defined, keyed, and closed in itself."""
 
 from collections import Counter
 from pathlib import Path

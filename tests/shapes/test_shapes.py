@@ -16,7 +16,7 @@ from kg.settings import PROJECT
 from loader.forms import Field, Form, read_forms, read_groups, read_messages
 from tests.shapes.examples import FOLDER
 
-LANGUAGES = {"en", "fr", "es", "pt"}
+LANGUAGES = {"en", "fr", "es", "pt", "ar"}
 FORMS = read_forms(FOLDER)
 FIELDS = sorted({field.shape: field for form in FORMS.values() for field in form.fields}.items())
 RULES = sorted(set(read_messages(FOLDER)) - dict(FIELDS).keys())
