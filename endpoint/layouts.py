@@ -9,7 +9,11 @@ from typing import Any, Final
 
 from flask import request
 
+from endpoint.actors import gather_actor
 from endpoint.backlinks import PAGE, Relation, read_groups
+from endpoint.concepts import gather_concept
+from endpoint.countries import gather_place
+from endpoint.goals import gather_goal
 from endpoint.journeys import read_journey
 from endpoint.neighbours import read_neighbours
 from endpoint.pages import Desk
@@ -59,6 +63,10 @@ class Reading:
     """Which record says what; empty where the page does not tell."""
 
 
+Gatherer = Callable[[Reading], dict[str, Any]]
+"""Gives what a layout shows."""
+
+
 def gather(reading: Reading) -> dict[str, Any]:
     """What the layout of the kind shows of a thing, by the names that its template uses."""
     return _GATHERERS[layout_of(reading.kind)](reading)
@@ -66,6 +74,12 @@ def gather(reading: Reading) -> dict[str, Any]:
 
 def gather_linked(reading: Reading) -> dict[str, Any]:
     """Who takes part, what it adds up to, and what links to it."""
+    summary = summarise(reading.desk.view, reading.thing.iri, reading.desk.shower)
+    return {**_gather_links(reading), "summary": summary}
+
+
+def _gather_links(reading: Reading) -> dict[str, Any]:
+    """Who takes part, what stands around it, and what links to it."""
     desk, thing = reading.desk, reading.thing
     view, shower = desk.view, desk.shower
     parts = read_parts(thing, shower, reading.sayers)
@@ -75,7 +89,6 @@ def gather_linked(reading: Reading) -> dict[str, Any]:
         "columns": at_a_glance(parts),
         "parts": parts,
         "neighbours": read_neighbours(view, thing, shower),
-        "summary": summarise(view, thing.iri, shower),
         "groups": read_groups(view, thing.iri, desk.model, shower, asked),
         "page": asked.page,
         "page_size": PAGE,
@@ -96,11 +109,23 @@ def gather_activity(reading: Reading) -> dict[str, Any]:
     return found | {"journey": journey, "columns": drawn, "groups": rest}
 
 
-_GATHERERS: Final[Mapping[str, Callable[[Reading], dict[str, Any]]]] = {
+def _with_counts(count: Callable[[Desk, Thing], dict[str, Any]]) -> Gatherer:
+    """The links of a thing and its counts; the links alone where one list is looked at."""
+
+    def gather_both(reading: Reading) -> dict[str, Any]:
+        links = _gather_links(reading)
+        is_open = any(group.is_open for group in links["groups"])
+        counts = {} if is_open else count(reading.desk, reading.thing)
+        return {**links, **counts, "is_open": is_open}
+
+    return gather_both
+
+
+_GATHERERS: Final[Mapping[str, Gatherer]] = {
     "activity": gather_activity,
-    "place": gather_linked,
-    "actor": gather_linked,
-    "sdg": gather_linked,
-    "concept": gather_linked,
+    "place": _with_counts(gather_place),
+    "actor": _with_counts(gather_actor),
+    "sdg": _with_counts(gather_goal),
+    "concept": _with_counts(gather_concept),
     "other": gather_linked,
 }

@@ -41,6 +41,8 @@ class Row:
 
     cells: tuple[Value, ...]
     address: str = ""
+    addresses: tuple[str, ...] = ()
+    """Of each cell by itself, where numbers of a line are listed by different searches."""
 
 
 @dataclass(frozen=True)

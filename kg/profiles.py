@@ -36,6 +36,8 @@ PLACES: Final = (
     "ssc4c:originCountry",
 )
 FACILITATOR: Final = "ssc4c:facilitatingPartner"
+ANY: Final = "country"
+"""Stands for any of the properties by which an activity names a country itself."""
 ACTORS: Final = (
     "ssc4c:involvesActor",
     FACILITATOR,
@@ -130,25 +132,24 @@ class _Maker:
         ]
         self._themes = _values("theme", facts.get("ssc4c:theme", ()))
         self._goals = _values("goal", facts.get(GOAL, ()))
-        named = {country for link in PLACES for country in self._by_link[link]}
-        self._countries = _values("country", sorted(named))
+        self._named = {c for link in PLACES for c in self._by_link.get(link, ())}
+        self._countries = _values("country", self._named)
 
     def of_countries(self) -> Iterator[Entry]:
-        """By every way in which a country takes part; partners are those of the other side."""
+        """By each role with those of the other side; what it is about by any link alone."""
         for link, countries in self._by_link.items():
-            partners = _values("country", _few(self._partners(link)))
-            said = [*self._base, *self._themes, *self._goals, *partners]
+            said = [*self._base, *self._partners(link)]
             for country in countries:
                 own = _shorten("country", country)
                 yield from ((country, link, f, v) for f, v in said if f != "country" or v != own)
+        actors = _values("actor", _few(set(self._facts.get(ACTORS[0], ()))))
+        about = [*self._base, *self._themes, *self._goals, *actors]
+        for country in self._named:
+            yield from ((country, ANY, f, v) for f, v in about)
 
-    def _partners(self, link: str) -> set[str]:
-        gives, receives = (self._by_link.get(name, set()) for name in PLACES[:2])
-        if link == PLACES[0]:
-            return receives
-        if link == PLACES[1]:
-            return gives
-        return gives | receives if link == FACILITATOR else self._by_link.get(link, set())
+    def _partners(self, link: str) -> list[tuple[str, str]]:
+        other = {PLACES[0]: PLACES[1], PLACES[1]: PLACES[0], FACILITATOR: PLACES[1]}.get(link, "")
+        return _values("country", _few(self._by_link.get(other, set())))
 
     def of_actors(self) -> Iterator[Entry]:
         """By every role; what it is about and with whom only once."""

@@ -18,6 +18,7 @@ from kg.namespaces import DEF, expand, split_thing
 from kg.reader import View
 from kg.records import derived_graph, meta_graph
 from kg.settings import PROJECT, Settings
+from kg.statistics import Statistics
 from kg.textdocuments import documents
 from kg.textindex import TextIndex
 
@@ -31,6 +32,7 @@ def sample_store(extra: Iterable[Triple] = ()) -> Store:
     triples = [quad.triple for quad in parse(path=FILE, format=RdfFormat.TURTLE)]
     for thing, said in _by_thing([*triples, *extra]).items():
         _add_record(store, thing, said)
+    Statistics(store, lambda _: ()).renew(7)
     return store
 
 

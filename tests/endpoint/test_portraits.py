@@ -1,0 +1,157 @@
+"""Pages of places, actors, goals and concepts count right, and their numbers lead to lists."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
+
+from endpoint.app import create_app
+from endpoint.searchaddress import read_asked
+from kg.searching import Wanted
+from kg.settings import Settings
+from kg.snapshots import Snapshots
+from kg.textindex import TextIndex
+from tests.endpoint.pages_sample import sample_client
+
+_LINK = re.compile(r'<a href="(/search\?[^"]+)">([\d,]+)</a>')
+COUNTED = [
+    "/country/BRA",
+    "/country/MOZ",
+    "/country/TUV",
+    "/country-group/ldc",
+    "/region/014",
+    "/actor/united-nations-childrens-fund",
+    "/sdg/2",
+    "/sdg/2.1",
+    "/theme/nutrition",
+    "/form/triangular",
+    "/instrument/study-visit",
+    "/scheme/theme",
+]
+
+
+@pytest.fixture(scope="module")
+def shipped(shipped_home: Path) -> Iterator[FlaskClient]:
+    yield create_app(Settings(home=shipped_home)).test_client()
+
+
+@pytest.fixture(scope="module")
+def index(shipped_home: Path) -> TextIndex:
+    return TextIndex(Snapshots(shipped_home).current().index_path)
+
+
+def read(client: FlaskClient, path: str) -> str:
+    answer = client.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    return answer.text
+
+
+@pytest.mark.parametrize("path", COUNTED)
+def test_each_number_is_that_of_the_search_it_leads_to(
+    shipped: FlaskClient, index: TextIndex, path: str
+) -> None:
+    found = _LINK.findall(read(shipped, path))
+    assert found
+    for address, text in dict.fromkeys(found):
+        asked = read_asked(MultiDict(parse_qsl(urlsplit(unescape(address)).query)))
+        assert not asked.slips
+        wanted = Wanted(asked.text, asked.chosen, asked.since, asked.until)
+
+        assert (address, index.find(wanted, limit=1).total) == (
+            address,
+            int(text.replace(",", "")),
+        )
+
+
+def test_a_country_shows_roles_years_partners_goals_and_groups(shipped: FlaskClient) -> None:
+    page = read(shipped, "/country/BRA")
+
+    for text in (
+        "Gives",
+        "Receives",
+        "By year of start",
+        "Partner countries",
+        "Goals it works for",
+        "Organisations active here",
+        "Organisations seated here",
+        "Groups it belongs to",
+        "Others in",
+    ):
+        assert text in page
+    assert page.count('class="goal-number"') == 17
+    assert 'data-picture="places"' in page
+
+
+def test_few_goals_are_not_drawn() -> None:
+    page = read(sample_client(), "/country/BRA")
+
+    assert "goal-profile" not in page
+
+
+def test_little_is_told_in_words() -> None:
+    page = read(sample_client(), "/country/MOZ")
+
+    assert 'class="in-words"' in page
+    assert '<ul class="sums">' not in page
+
+
+def test_empty_sections_vanish() -> None:
+    page = read(sample_client(), "/country/NAM")
+
+    for name in ("sums", "goals", "what", "seated", "groups", "around"):
+        assert f'id="{name}"' not in page
+
+
+def test_an_actor_shows_its_roles_partners_and_countries(shipped: FlaskClient) -> None:
+    page = read(shipped, "/actor/united-nations-childrens-fund")
+
+    for text in (
+        "Takes part",
+        "Facilitates",
+        "Roles by year",
+        "Partners",
+        "Countries it works with",
+    ):
+        assert text in page
+    assert 'data-picture="net"' in page
+
+
+def test_a_target_shows_its_goal_siblings_indicators_and_countries(shipped: FlaskClient) -> None:
+    page = read(shipped, "/sdg/2.1")
+
+    assert 'Part of <a href="/sdg/2">' in page
+    for text in ("Its indicators", "Other targets of the goal", "Countries by region", "--goal:#"):
+        assert text in page
+
+
+def test_an_indicator_shows_its_targets(shipped: FlaskClient) -> None:
+    page = read(shipped, "/sdg/C020101")
+
+    assert 'Part of <a href="/sdg/2.1">' in page
+    assert "Other indicators of the target" in page
+
+
+def test_a_scheme_shows_its_concepts_as_a_tree(shipped: FlaskClient) -> None:
+    page = read(shipped, "/scheme/theme")
+
+    assert page.count('<ul class="tree">') > 1
+    assert 'href="/theme/nutrition"' in page
+
+
+def test_a_concept_shows_what_stands_around_it_and_its_use(shipped: FlaskClient) -> None:
+    page = read(shipped, "/theme/early-childhood-development")
+
+    for text in ("Around it", "Beside it", "In numbers", "Goals it works for"):
+        assert text in page
+
+
+def test_one_list_is_looked_at_alone(shipped: FlaskClient) -> None:
+    page = read(shipped, "/country/BRA?relation=ssc4c:providerCountry+initiative")
+
+    assert "In numbers" not in page
+    assert "All links to Brazil" in page
