@@ -1,6 +1,7 @@
 """What is like an activity, and who else did it: the part of its page that leads on to others."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -8,12 +9,12 @@ from typing import Final
 from endpoint.cards import Card, make_cards
 from endpoint.pages import Desk
 from endpoint.texts import _
-from endpoint.values import Shower
+from endpoint.values import Shower, Shown, sort_key
 from endpoint.wording import join
-from kg.lines import read_line
+from kg.lines import Line, read_line
 from kg.namespaces import split_thing, thing_iri
 from kg.similarity import Alike, find_alike
-from kg.traits import ACTIVITIES, FIELDS
+from kg.traits import ACTIVITIES, FIELDS, read_traits
 
 _LIKE: Final = 6
 _SAME_IDEA: Final = 4
@@ -35,11 +36,12 @@ class AlikeCard:
 
 
 @dataclass(frozen=True)
-class Others:
-    """Things under one heading."""
+class Arrival:
+    """A country, and what of the same line is or was there."""
 
-    title: str
-    cards: tuple[Card, ...]
+    country: Shown | None
+    """Nothing for things that tell of no country."""
+    things: tuple[Shown, ...]
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,10 @@ class AlikePart:
     """All that a page says of others like its thing."""
 
     key: str
-    line: tuple[Others, ...]
+    sources: tuple[Shown, ...]
+    """What it carries, adapts or grows out of."""
+    arrivals: tuple[Arrival, ...]
+    """Where else the same was done, and as what."""
     same_idea: tuple[AlikeCard, ...]
     """Practices with the same theme and target in other countries."""
     alike: tuple[AlikeCard, ...]
@@ -57,12 +62,14 @@ def read_alike(desk: Desk, iri: str) -> AlikePart | None:
     """What is like an activity; nothing for things of other kinds."""
     if (split_thing(iri) or ("",))[0] not in ACTIVITIES:
         return None
+    line = read_line(desk.view, iri)
     found = find_alike(desk.view, iri, _LOOKED_AT)
     same = [each for each in found if _is_same_idea(each)][:_SAME_IDEA]
     rest = [each for each in found if each not in same][:_LIKE]
     return AlikePart(
         key_of(iri),
-        tuple(_tell_line(desk, iri)),
+        tuple(map(desk.shower.link, line.sources)),
+        tuple(_tell_arrivals(desk, line)),
         tuple(tell_all(desk, same)),
         tuple(tell_all(desk, rest)),
     )
@@ -125,18 +132,14 @@ def tell_all(desk: Desk, found: Sequence[Alike]) -> Iterator[AlikeCard]:
         yield AlikeCard(card, key_of(each.iri), tell_reason(each, desk.shower))
 
 
-def _tell_line(desk: Desk, iri: str) -> Iterator[Others]:
-    line = read_line(desk.view, iri)
-    titles = (
-        (_("Where it comes from"), line.sources),
-        (_("Set up elsewhere"), line.adaptations),
-        (_("Carried on by"), line.carriers),
-        (_("Grown out of it"), line.offshoots),
-    )
-    for title, members in titles:
-        if members:
-            yield Others(title, tuple(_cards(desk, members)))
-
-
-def _cards(desk: Desk, iris: Iterable[str]) -> list[Card]:
-    return make_cards(desk.view, iris, desk.shower)
+def _tell_arrivals(desk: Desk, line: Line) -> list[Arrival]:
+    """The rest of a line by the countries where it arrived, in the order of their names."""
+    by_country: defaultdict[str, list[Shown]] = defaultdict(list)
+    for iri in (*line.adaptations, *line.carriers, *line.offshoots):
+        shown = desk.shower.link(iri)
+        for country in read_traits(desk.view, iri).arrived or ("",):
+            by_country[country].append(shown)
+    unplaced = by_country.pop("", [])
+    found = [Arrival(desk.shower.link(each), tuple(things)) for each, things in by_country.items()]
+    found.sort(key=lambda each: sort_key(each.country) if each.country else ("", ""))
+    return [*found, Arrival(None, tuple(unplaced))] if unplaced else found

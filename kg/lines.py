@@ -13,7 +13,7 @@ from kg.traits import read_sources
 CARRIES: Final = expand("ssc4c:carries")
 ADAPTS: Final = expand("ssc4c:adaptationOf")
 GROWS: Final = expand("ssc4c:growsOutOf")
-_MOST: Final = 12
+_MOST: Final = 20
 """Things listed of each sort; a line may have thousands."""
 
 

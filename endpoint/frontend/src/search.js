@@ -21,7 +21,7 @@ function enliven(form) {
   form.addEventListener("change", (event) => {
     const changed = event.target;
     if (!(changed instanceof HTMLInputElement || changed instanceof HTMLSelectElement)) return;
-    if (changed.name !== "q" && !("filter" in changed.dataset)) go(form, addressOf(form));
+    if (changed.form === form && changed.name !== "q" && !("filter" in changed.dataset)) go(form, addressOf(form));
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
