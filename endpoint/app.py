@@ -9,6 +9,8 @@ from endpoint import (
     cited,
     compare,
     editor,
+    embed,
+    explore,
     health,
     history,
     limits,
@@ -48,6 +50,8 @@ MODULES: Final = (
     search,
     compare,
     transfer,
+    explore,
+    embed,
     browse,
     things,
 )

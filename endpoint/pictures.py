@@ -4,6 +4,7 @@ A picture stands on a page by the macro `picture` of `pictures.html`; `frontend/
 draws it when it comes into view. Without a script the table tells all.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -25,14 +26,34 @@ Kind = Literal[
   "links": [{"from", "to", "value", "address"}]}``
 - wheel: ``{"parts": [{"name", "full", "value", "colour", "address", "parts": […]}]}``
 - timeline, bars: ``{"along": ["2012", …], "series": [{"name", "values", "addresses"}]}``
-- heat: ``{"across": […], "down": […], "cells": [[column, row, value, address], …]}``
+- heat: ``{"across": […], "down": […], "cells": [[column, row, value, text], …]}``
 - table: nothing; the table is the picture
 """
+_COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 _NUMBER: Final = NamedNode(expand("ssc4c:m49"))
 _LONGITUDE: Final = NamedNode(expand("wgs:long"))
 _LATITUDE: Final = NamedNode(expand("wgs:lat"))
 
-Value = Shown | str | int | float | None
+
+@dataclass(frozen=True)
+class Cell:
+    """A number with where it leads, and how it looks in a table with shading."""
+
+    value: int | float
+    address: str = ""
+    text: str = ""
+    """What stands for the number, such as ``91 %``; empty for the number itself."""
+    share: float | None = None
+    """From 0 to 1, how dark its ground is; None for no shading."""
+    state: str = ""
+    """A class of its own, such as ``unknown``."""
+    meaning: str = ""
+    """What `text` says, for those who hear it."""
+
+    is_cell = True
+
+
+Value = Cell | Shown | str | int | float | None
 
 
 @dataclass(frozen=True)
@@ -58,12 +79,14 @@ class Picture:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     data: Mapping[str, Any]
-    notes: tuple[str, ...] = ()
-    """What is counted, and what is not known."""
+    notes: tuple[str | Shown, ...] = ()
+    """What is counted, and what is not known; with where those are listed."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Addresses of the table as a file, by extension; without one a script makes the CSV."""
     embed: str = ""
     """Address of the page to put into other sites; empty if there is none."""
+    feet: tuple[Row, ...] = ()
+    """Lines of sums below the table."""
     source: str = ""
     """A line under downloads: where it comes from and the state of the graph."""
 
@@ -86,8 +109,15 @@ def point(view: View, iri: str) -> list[float]:
     return [float(each) for each in found] if all(found) else []
 
 
+def safe_colour(text: str) -> str:
+    """A colour such as ``#DDA63A``; empty for anything else that the graph may say."""
+    return text if _COLOUR.fullmatch(text) else ""
+
+
 def plain(value: Value) -> str | int | float:
     """A cell as files hold it."""
+    if isinstance(value, Cell):
+        return value.value
     if isinstance(value, Shown):
         return f"{value.number} {value.text}".strip()
     return "" if value is None else value

@@ -35,6 +35,7 @@ SPACES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "independence/": "evidence-independence",
         },
         "sourcelang": {},
+        "with": {"": "actor", "person/": "person"},
         "start": {},
         "age": {},
         "lacks": {},

@@ -43,7 +43,7 @@ ANY: Final = "*"
 
 _START: Final = NamedNode(expand("ssc4c:startYear"))
 _VERIFIED: Final = NamedNode(expand("ssc4c:verifiedOn"))
-_KNOWN_BY: Final = ("provider", "recipient", "region", "target", "theme", "age", "evidence")
+_KNOWN_BY: Final = ("provider", "recipient", "target", "theme", "age", "evidence")
 
 
 def read_gaps(
@@ -58,6 +58,7 @@ def read_gaps(
         "age": _ages(facets.get("population", ()), told),
     }
     known = {name for name in _KNOWN_BY if facets.get(name) or found.get(name)}
+    known |= {"region"} if any(each in REGIONS for each in facets.get("region", ())) else set()
     known |= {"year"} if found["start"] else set()
     known |= {"verified"} if found["checked"] else set()
     found["lacks"] = [name for name in FACTS if name not in known]

@@ -1,6 +1,7 @@
 """Queries to the full-text index, made of what a search asks for."""
 
 from collections.abc import Iterator, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import tantivy
@@ -11,6 +12,8 @@ from kg.textschema import SCHEMA, STEMMED
 _CALLED: Final = 1000
 """Things whose names hold the words after ``actor:`` and the like; more are left out."""
 
+ALIASES: Final = MappingProxyType({"with": "actor"})
+"""Facets under a second name, for things that need a value of each: one actor with another."""
 Query = tantivy.Query
 
 
@@ -22,7 +25,11 @@ class Queries:
 
     def filters(self, wanted: Wanted) -> list[tantivy.Query]:
         """What the facets and years ask for."""
-        chosen = [one_of(name, values) for name, values in wanted.chosen.items() if values]
+        chosen = [
+            one_of(ALIASES.get(name, name), values)
+            for name, values in wanted.chosen.items()
+            if values
+        ]
         return [*chosen, *_period(wanted.since, wanted.until)]
 
     def matching(self, text: Text, needed: int) -> list[tantivy.Query]:

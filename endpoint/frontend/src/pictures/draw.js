@@ -50,7 +50,7 @@ export async function show(figure) {
     chart?.dispose();
     chart = init(place, null, { renderer: "svg" });
     chart.setOption(option);
-    chart.on("click", (/** @type {any} */ clicked) => clicked.data?.address && location.assign(clicked.data.address));
+    chart.on("click", (/** @type {any} */ clicked) => clicked.data?.address && follow(clicked.data.address));
     chart.on("mouseover", (/** @type {any} */ { data }) => place.classList.toggle("is-linked", Boolean(data?.address)));
   };
   await draw();
@@ -67,4 +67,11 @@ export async function show(figure) {
     darkness.removeEventListener("change", draw);
     chart?.dispose();
   }, { once: true });
+}
+
+// In a page that stands in another site, links open beside it.
+/** @param {string} address */
+function follow(address) {
+  if (document.querySelector("base[target=_blank]")) window.open(address, "_blank", "noopener");
+  else location.assign(address);
 }

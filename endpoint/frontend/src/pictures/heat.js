@@ -7,7 +7,7 @@ import { base, cut } from "./data.js";
 /** @param {import("./data.js").Drawing} drawing */
 export function option(drawing) {
   const { values, palette, format } = drawing;
-  const highest = Math.max(1, ...values.cells.map(([, , value]) => value));
+  const highest = Math.max(0.01, ...values.cells.map(([, , value]) => value));
   const axis = { type: "category", axisTick: { show: false }, axisLine: { show: false }, splitArea: { show: false } };
   return {
     ...base(drawing),
@@ -19,7 +19,7 @@ export function option(drawing) {
     series: [
       {
         type: "heatmap",
-        data: values.cells.filter(([, , value]) => value).map(([column, row, value]) => ({ value: [column, row, value], label: { show: true, color: value / highest > 0.45 ? palette.paper : palette.ink, formatter: format(value) } })),
+        data: values.cells.filter(([, , value]) => value).map(([column, row, value, text]) => ({ value: [column, row, value], label: { show: true, color: value / highest > 0.55 ? palette.paper : palette.ink, formatter: text || format(value) } })),
         itemStyle: { borderColor: palette.paper, borderWidth: 1 },
       },
     ],

@@ -28,7 +28,7 @@ export function option(drawing) {
         nodeAlign: "justify",
         draggable: false,
         emphasis: { focus: "adjacency" },
-        label: { color: palette.ink, overflow: "break", width: room - 10, formatter: (/** @type {any} */ { data }) => cut(data.full, wide < 500 ? 24 : 34) },
+        label: { color: palette.ink, overflow: "break", lineHeight: 15, width: room - 10, formatter: (/** @type {any} */ { data }) => cut(data.full, wide < 500 ? 24 : 34) },
         lineStyle: { color: "gradient", opacity: 0.4 },
         data: [...side("from", givers), ...side("to", takers)],
         links: values.links.map((each) => ({ source: key("from", each.from), target: key("to", each.to), value: each.value, address: each.address, tip: `${names.get(each.from)} → ${names.get(each.to)}` })),

@@ -17,7 +17,7 @@ export function option(drawing) {
         sort: undefined,
         itemStyle: { borderColor: palette.paper, borderWidth: 1.5 },
         emphasis: { focus: "ancestor" },
-        levels: [{}, { r0: "24%", r: "54%", label: { color: "#fff", fontWeight: 700, fontSize: size + 3, rotate: 0 } }, { r0: "55%", r: "94%", label: { color: palette.ink, fontSize: size, rotate: "radial", minAngle: 4 } }],
+        levels: [{}, { r0: "24%", r: "54%", label: { color: "#fff", fontWeight: 700, fontSize: size + 3, rotate: 0, minAngle: 9 } }, { r0: "55%", r: "94%", label: { color: palette.ink, fontSize: size, rotate: "radial", minAngle: 4 } }],
         data: values.parts.map((goal) => ({
           name: goal.name,
           full: goal.full,
