@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 
 from endpoint.explorescope import Scope
 from endpoint.pictures import Cell, Picture, Row
+from endpoint.searchfacets import name_age
 from endpoint.texts import _
 from endpoint.values import Shown, sort_key
 from kg.namespaces import SDG, expand, thing_iri
@@ -188,8 +189,7 @@ def name_key(grid: Grid, side: str, key: str) -> str:
         return _("Region not said") if side == "region" else _("Age not said")
     if side == "region":
         return grid.scope.desk.shower.name(thing_iri("region", key))
-    low, _dash, high = key.partition("-")
-    return _("%(low)s to %(high)s years", low=low, high=high)
+    return name_age(key)
 
 
 def _cell(grid: Grid, target: str, column: str, highest: int) -> Cell:

@@ -8,24 +8,13 @@ from pyoxigraph import Literal, NamedNode
 from endpoint.explorescope import Scope
 from endpoint.kinds import name_many
 from endpoint.pictures import Cell, Picture, Row
+from endpoint.searchfacets import FACTS as _FACTS
 from endpoint.summaries import ACTIVITIES
-from endpoint.texts import Words, _, _l
+from endpoint.texts import _
 from endpoint.values import Shown, format_literal
-from kg.namespaces import expand
+from kg.namespaces import expand, thing_iri
 from kg.textgaps import FACTS
 
-_NAMES: Final[Mapping[str, Words]] = {
-    "year": _l("Year"),
-    "provider": _l("Provider"),
-    "recipient": _l("Recipient"),
-    "region": _l("Region"),
-    "target": _l("Target"),
-    "theme": _l("Theme"),
-    "age": _l("Age"),
-    "evidence": _l("Evidence"),
-    "verified": _l("Verified"),
-}
-"""The facts of `kg.textgaps`, as columns."""
 _THEME: Final = NamedNode(expand("ssc4c:theme"))
 _COUNTRY: Final = NamedNode(expand("ssc4c:affectsCountry"))
 _DATE: Final = NamedNode(expand("xsd:date"))
@@ -47,7 +36,7 @@ def draw_sources(scope: Scope) -> Picture:
         _tell(scope, totals, lacking),
         (
             *(_("Source"), _("Kind"), _("Records")),
-            *(str(_NAMES[fact]) for fact in FACTS),
+            *(str(_FACTS[fact]) for fact in FACTS),
             _("Newest check"),
         ),
         tuple(_row(scope, each, totals[each], lacking, checked) for each in ordered),
@@ -79,7 +68,7 @@ def _row(
     when = format_literal(Literal(day, datatype=_DATE), scope.desk.language) if day else _("never")
     return Row(
         (
-            scope.desk.shower.link(source),
+            scope.desk.shower.link(thing_iri("source", source)),
             name_many(kind, scope.desk.shower),
             Cell(total, scope.search(source=source, kind=kind)),
             *(_share(scope, key, fact, total, lacking.get((*key, fact), 0)) for fact in FACTS),
@@ -98,8 +87,8 @@ def _draw(
             share = 1 - lacking.get((*key, fact), 0) / totals[key]
             cells.append([x, y, round(share, 4), _percent(share)])
     return {
-        "across": [str(_NAMES[fact]) for fact in FACTS],
-        "down": [f"{shower.name(source)}: {name_many(k, shower)}" for source, k in ordered],
+        "across": [str(_FACTS[fact]) for fact in FACTS],
+        "down": [f"{source}: {name_many(k, shower)}" for source, k in ordered],
         "cells": cells,
     }
 
@@ -125,8 +114,8 @@ def _tell(scope: Scope, totals: Counts, lacking: Counts) -> str:
     best = min(FACTS, key=lambda fact: without[fact])
     worst = max(FACTS, key=lambda fact: without[fact])
     return _("Best known: %(best)s (%(most)s of records). Least known: %(worst)s (%(least)s).",
-             best=str(_NAMES[best]).lower(), most=_percent(1 - without[best] / total),
-             worst=str(_NAMES[worst]).lower(),
+             best=str(_FACTS[best]).lower(), most=_percent(1 - without[best] / total),
+             worst=str(_FACTS[worst]).lower(),
              least=_percent(1 - without[worst] / total))  # fmt: skip
 
 

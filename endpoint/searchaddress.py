@@ -39,7 +39,7 @@ SPACES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "start": {},
         "age": {},
         "lacks": {},
-        "source": {"": "source"},
+        "source": {},
     }
 )
 """Each facet with the kinds of its values and what stands before their keys in an address.

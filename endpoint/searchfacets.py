@@ -1,6 +1,6 @@
 """The facets of a search: their values with names and counts, chosen ones first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,7 +10,7 @@ from endpoint.kinds import name_many
 from endpoint.pages import Desk
 from endpoint.searchaddress import Asked, write_value
 from endpoint.summaries import ACTIVITIES
-from endpoint.texts import Words, _l
+from endpoint.texts import Words, _, _l
 from endpoint.values import Shown, sort_key
 
 TITLES: Final[Mapping[str, Words]] = {
@@ -31,16 +31,35 @@ TITLES: Final[Mapping[str, Words]] = {
     "grade": _l("Grade"),
     "evidence": _l("Evidence"),
     "sourcelang": _l("Language of the source"),
+    "with": _l("Together with"),
+    "age": _l("Age"),
+    "start": _l("Began in"),
+    "source": _l("Data source"),
+    "lacks": _l("What it does not say"),
 }
+FACTS: Final[Mapping[str, Words]] = {
+    "year": _l("Year"),
+    "provider": _l("Provider"),
+    "recipient": _l("Recipient"),
+    "region": _l("Region"),
+    "target": _l("Target"),
+    "theme": _l("Theme"),
+    "age": _l("Age"),
+    "evidence": _l("Evidence"),
+    "verified": _l("Verified"),
+}
+"""What activities may lack, see `kg.textgaps`."""
 HINTS: Final[Mapping[str, Words]] = {
     "facilitator": _l("The seats of organisations that help along"),
     "country": _l("Provider, recipient, place, seat or any other part"),
     "region": _l("Where it takes place"),
+    "with": _l("Organisations that take part as well"),
 }
 SHAPE: Final = (
     *("kind", "form", "provider", "recipient", "theme", "goal"),
     *("region", "facilitator", "country", "target", "population", "instrument"),
-    *("actor", "actortype", "grade", "evidence", "sourcelang"),
+    *("actor", "with", "actortype", "grade", "evidence", "sourcelang"),
+    *("age", "start", "source", "lacks"),
 )
 """All facets as they stand on the page."""
 OPEN: Final = SHAPE[:6]
@@ -130,9 +149,26 @@ def name_value(desk: Desk, facet: str, value: str) -> Shown:
     """What a value is called."""
     if facet == "kind":
         return Shown(name_many(value, desk.shower))
+    if facet in _WORDS:
+        return Shown(_WORDS[facet](value))
     if facet == "sourcelang":
         return Shown(_language(value, desk.language))
     return desk.shower.link(value)
+
+
+def name_age(group: str) -> str:
+    """An age group such as ``5-9``, in words."""
+    low, _dash, high = group.partition("-")
+    return _("%(low)s to %(high)s years", low=low, high=high)
+
+
+_WORDS: Final[Mapping[str, Callable[[str], str]]] = {
+    "lacks": lambda value: str(FACTS.get(value, value)),
+    "age": name_age,
+    "start": str,
+    "source": str,
+}
+"""What values are called that are no things."""
 
 
 def _closed(name: str) -> Facet:

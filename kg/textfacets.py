@@ -13,7 +13,7 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
-from kg.namespaces import GRAPH, SDG, expand, split_thing, thing_iri
+from kg.namespaces import GRAPH, SDG, expand, split_thing
 
 FACETS: Final = (
     *("form", "country", "provider", "recipient", "facilitator", "region"),
@@ -132,10 +132,10 @@ class Told:
         return (goal,) if key[:1].isdecimal() else self._values(goal, _INDICATES)
 
     def sources(self, thing: str) -> tuple[str, ...]:
-        """The sources whose records speak of a thing."""
+        """The keys of the sources whose records speak of a thing."""
         known = self._speaking(thing) if self._graphs is None else self._graphs.get(thing, ())
         keys = {graph.removeprefix(GRAPH).partition("/")[0] for graph in known}
-        return tuple(sorted(thing_iri("source", key) for key in keys - {"derived", "meta"}))
+        return tuple(sorted(keys - {"derived", "meta"}))
 
     def _speaking(self, thing: str) -> set[str]:
         pattern = self._store.quads_for_pattern(NamedNode(thing), None, None, None)

@@ -16,7 +16,7 @@ from kg.textdocuments import TextDocument
 from kg.textfacets import FACETS
 from kg.textgaps import GAP_FACETS
 from kg.textmatching import read_match
-from kg.textqueries import Queries, every, exactly, one_of
+from kg.textqueries import ALIASES, Queries, every, exactly, one_of
 from kg.textwriting import change_index, create_index, open_index
 
 __all__ = ["Hit", "Hits", "Order", "TextIndex", "Wanted", "link"]
@@ -29,7 +29,7 @@ _MOST: Final = 65_000
 """Values of a facet of which each piece of the index may tell the count."""
 _KEPT: Final = 16 << 20
 """Bytes of counts that are remembered, about."""
-_COUNTABLE: Final = frozenset({"kind", "year", "endyear", *FACETS, *GAP_FACETS})
+_COUNTABLE: Final = frozenset({"kind", "year", "endyear", *FACETS, *GAP_FACETS, *ALIASES})
 
 Facets = Mapping[str, str]
 """Values that things must have, by name of the facet (or `link`, see there)."""
@@ -270,7 +270,7 @@ class TextIndex:
     def _aggregate(
         self, query: tantivy.Query, fields: Sequence[str], most: int
     ) -> dict[str, dict[str, int]]:
-        asked = {field: _terms(field, most) for field in fields}
+        asked = {field: _terms(ALIASES.get(field, field), most) for field in fields}
         found = self._searcher.aggregate(query, asked)
         return {
             field: {_key(each["key"]): each["doc_count"] for each in found[field]["buckets"]}
