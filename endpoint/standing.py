@@ -1,5 +1,6 @@
 """How well a thing is established: its grades with who gave them, and when it was last checked."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -16,6 +17,7 @@ _GRADE: Final = NamedNode(expand("ssc4c:grade"))
 _ASSESSOR: Final = NamedNode(expand("ssc4c:assessor"))
 _ASSESSED: Final = NamedNode(expand("ssc4c:assessedOn"))
 _VERIFIED: Final = NamedNode(expand("ssc4c:verifiedOn"))
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _MONTHS: Final = 24
 """After so many months a check counts as old, as the shape `Activity-verifiedLately` has it."""
 
@@ -46,7 +48,8 @@ def read_grades(thing: Thing, shower: Shower) -> list[Grade]:
 
 def read_check(thing: Thing, shower: Shower, today: date) -> Check | None:
     """The latest check, if a record tells of one."""
-    days = [value for value in thing.said.get(_VERIFIED, ()) if isinstance(value, Literal)]
+    values = (value for value in thing.said.get(_VERIFIED, ()) if isinstance(value, Literal))
+    days = [value for value in values if _DAY.fullmatch(value.value)]
     if not days:
         return None
     latest = max(days, key=lambda day: day.value)
@@ -69,8 +72,5 @@ def _grade(iri: str, thing: Thing, shower: Shower) -> Grade:
 
 
 def _is_old(day: str, today: date) -> bool:
-    """Months are counted, not days; what is no date is not judged."""
-    year, month = day[:4], day[5:7]
-    if not (year.isdigit() and month.isdigit()):
-        return False
-    return int(year) * 12 + int(month) + _MONTHS < today.year * 12 + today.month
+    """Months are counted, not days."""
+    return int(day[:4]) * 12 + int(day[5:7]) + _MONTHS < today.year * 12 + today.month

@@ -29,6 +29,8 @@ NAMING: Final = tuple(
 )
 """Properties that name a thing, the best first."""
 _NAMES: Final = 50_000
+_DESCRIBED: Final = 2_000
+"""Things whose statements are kept; a page asks for some twice, other pages for the same."""
 _ANSWERS: Final = 4_000
 _DERIVED: Final = "/graph/derived/"
 
@@ -98,6 +100,7 @@ class View:
         self.names: Callable[[str], tuple[Literal, ...]] = lru_cache(_NAMES)(self._read_names)
         self.first: Callable[[str, NamedNode], str] = lru_cache(_NAMES)(self._read_first)
         self._profiles = lru_cache(_ANSWERS)(partial(read_profile, store))
+        self.describe: Callable[[str], Statements] = lru_cache(_DESCRIBED)(self._describe)
         self._answer = lru_cache(_ANSWERS)(self._run)
         self._relations = lru_cache(_ANSWERS)(self._read_relations)
         self._counts = lru_cache(_ANSWERS)(self._read_counts)
@@ -112,7 +115,7 @@ class View:
         """The full-text index of the snapshot."""
         return self._open_index()
 
-    def describe(self, iri: str) -> Statements:
+    def _describe(self, iri: str) -> Statements:
         """What the merged graph says of a node; empty if it says nothing."""
         found = _Gathered()
         for quad in self.store.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph()):
