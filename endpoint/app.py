@@ -13,6 +13,7 @@ from endpoint import (
     explore,
     health,
     history,
+    home,
     limits,
     named,
     permalinks,
@@ -52,6 +53,7 @@ MODULES: Final = (
     transfer,
     explore,
     embed,
+    home,
     browse,
     things,
 )

@@ -1,20 +1,18 @@
-"""Ways in: the home page, the search, and the lists of each kind of thing."""
+"""Ways in: the search, and the lists of each kind of thing."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from mimetypes import guess_type
 
 from flask import Blueprint, Response, abort, request, send_from_directory
-from pyoxigraph import NamedNode
 
 from endpoint.built import find_packed
 from endpoint.cards import Card, make_cards
-from endpoint.kinds import name_many, rank
+from endpoint.home import Way, list_goals
+from endpoint.kinds import name_many
 from endpoint.pages import Desk, answer_page, open_desk, render, shared_pages
 from endpoint.redirects import lead_to
 from endpoint.summaries import ACTIVITIES
-from endpoint.values import Shown, sort_key
-from kg.namespaces import SDG, expand, thing_iri
+from endpoint.values import sort_key
+from kg.namespaces import thing_iri
 from kg.reader import View
 from kg.textindex import Hits, Order
 
@@ -22,37 +20,8 @@ blueprint = Blueprint("browse", __name__)
 _LIST = 60
 _NAMES = 300
 """Names on a page where there is nothing to tell but names and numbers."""
-_WAYS = 24
 _DAY = 86_400
-_NEW = 6
-_GOALS = tuple(f"{SDG}{number}" for number in range(1, 18))
 _BARE = ("country",)
-_COLOUR = NamedNode(expand("ssc4c:colour"))
-
-
-@dataclass(frozen=True)
-class Way:
-    """A thing to start from, with the number of activities behind it."""
-
-    name: Shown
-    total: int
-    colour: str = ""
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A kind of thing with a number, and where its list stands."""
-
-    kind: str
-    name: str
-    total: int
-
-
-@blueprint.get("/")
-def show_home() -> Response:
-    """The front page."""
-    desk = open_desk()
-    return answer_page(desk, lambda: _home(desk))
 
 
 @blueprint.get("/<kind>/")
@@ -116,48 +85,6 @@ def send_asset(name: str) -> Response:
     return response
 
 
-def _home(desk: Desk) -> str:
-    view, shower = desk.view, desk.shower
-    travelled = [row["practice"] for row in view.ask("practices-that-travelled")]
-    newest = view.index.search(kind="initiative", limit=_NEW).items
-    return render(
-        desk,
-        "home.html",
-        tabs=_tabs(desk, view.kinds()),
-        goals=_goals(desk),
-        themes=_ways(desk, "theme"),
-        countries=_ways(desk, "country"),
-        forms=_ways(desk, "form"),
-        travelled=make_cards(view, [each.value for each in travelled if each], shower),
-        newest=make_cards(view, [hit.iri for hit in newest], shower),
-        activities=sum(view.kinds().get(kind, 0) for kind in ACTIVITIES),
-        created=str(view.manifest.get("created", ""))[:10],
-    )
-
-
-def _ways(desk: Desk, field: str) -> list[Way]:
-    counts = desk.view.count(field, ACTIVITIES)
-    best = sorted(counts, key=lambda iri: (-counts[iri], iri))[:_WAYS]
-    return [Way(desk.shower.link(iri), counts[iri]) for iri in best]
-
-
-def _goals(desk: Desk) -> list[Way]:
-    return [_goal(desk, iri) for iri in _GOALS if desk.view.is_known(iri)]
-
-
-def _goal(desk: Desk, iri: str) -> Way:
-    colour = next((value.value for value in desk.view.values(iri, _COLOUR)), "")
-    total = sum(desk.view.relations(iri).get(expand("ssc4c:goal"), {}).values())
-    return Way(desk.shower.link(iri), total, _safe_colour(colour))
-
-
-def _safe_colour(text: str) -> str:
-    """A colour such as ``#DDA63A``; nothing else may come near a style."""
-    digits = text.removeprefix("#")
-    is_colour = len(digits) == 6 and all(digit in "0123456789abcdefABCDEF" for digit in digits)
-    return f"#{digits}" if is_colour else ""
-
-
 def _list(view: View, kind: str, page: int) -> Hits:
     order: Order = "newest" if kind in ACTIVITIES else "title"
     size = _page_size(kind)
@@ -176,7 +103,7 @@ def _listing(desk: Desk, kind: str, hits: Hits) -> str:
         kind=kind,
         kind_names=name_many(kind, desk.shower),
         scheme=desk.shower.link(scheme) if desk.view.is_known(scheme) else None,
-        goals=_goals(desk) if kind == "sdg" else [],
+        goals=list_goals(desk) if kind == "sdg" else [],
         total=hits.total,
         cards=[] if kind in _BARE else _cards(desk, hits),
         ways=_named(desk, kind, hits) if kind in _BARE else [],
@@ -193,11 +120,6 @@ def _named(desk: Desk, kind: str, hits: Hits) -> list[Way]:
 
 def _cards(desk: Desk, hits: Hits) -> list[Card]:
     return make_cards(desk.view, [hit.iri for hit in hits.items], desk.shower)
-
-
-def _tabs(desk: Desk, counts: Mapping[str, int]) -> list[Tab]:
-    ordered = sorted(counts, key=rank)
-    return [Tab(kind, name_many(kind, desk.shower), counts[kind]) for kind in ordered]
 
 
 def _page() -> int:

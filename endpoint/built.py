@@ -48,13 +48,18 @@ def script(name: str) -> Markup:
     return Markup('{}<script type="module" src="{}"></script>').format(style, found.script)
 
 
-@lru_cache(maxsize=8)
 def fonts(language: str, folder: Path = FOLDER) -> tuple[str, ...]:
     """Addresses of the fonts that every page in a language shows at once, to be loaded early."""
     early = _read_manifest(folder).get("fonts", {})
     return tuple(_address(name) for name in early.get(language, early.get("", ())))
 
 
+def world(folder: Path = FOLDER) -> str:
+    """Address of the outline of the land, for the map of the home page; empty if there is none."""
+    return _address(_read_manifest(folder).get("world", ""))
+
+
+@lru_cache(maxsize=8)
 def _read_manifest(folder: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))

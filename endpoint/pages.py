@@ -32,6 +32,7 @@ from endpoint.languages import (
 )
 from endpoint.model import Model
 from endpoint.negotiation import choose
+from endpoint.services import services
 from endpoint.styles import Sheet
 from endpoint.texts import _, ngettext, wire_languages
 from endpoint.values import Shower, format_number
@@ -246,11 +247,13 @@ def _frame() -> dict[str, Any]:
         "languages": list(zip(LANGUAGES, NATIVE_NAMES, strict=True)),
         "in_language": _in_language,
         "english": "" if language == LANGUAGES[0] else Markup(' lang="en" dir="ltr"'),
+        "on_web": _on_web,
+        "served": current_app.blueprints,
         "carry": Addresses(asked_language()).carry,
         "report_address": _report_address(pages.contact),
         "figure": partial(format_number, language=language),
         "style": pages.sheet.address,
-        "icon": f"/assets/icon.svg?{pages.fingerprint[:8]}",
+        "icon_address": f"/assets/icon.svg?{pages.fingerprint[:8]}",
         "theme": f"/assets/theme.js?{pages.fingerprint[:8]}",
         "fonts": fonts(language),
         "script": script,
@@ -261,6 +264,15 @@ def _in_language(language: str) -> str:
     """The address of this page in another language, with all that it asks for."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     return f"{quote(request.path)}?{urlencode([*kept, ('lang', language)])}"
+
+
+def _on_web(language: str = "") -> str:
+    """The address of this page on the web, as it is or in another language, for search engines."""
+    public = services().settings.public_url.rstrip("/")
+    if language:
+        return public + _in_language(language)
+    query = f"?{request.query_string.decode('ascii', 'replace')}" if request.args else ""
+    return public + quote(request.path) + query
 
 
 def document_links(iri: str, path: str) -> str:

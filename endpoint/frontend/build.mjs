@@ -1,10 +1,12 @@
 // Bundles the sources for browsers: node build.mjs MODULES OUT
 // MODULES is the folder where `npm ci` put node_modules, OUT the folder to be filled anew.
+import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
+import { VIEW, outline } from "./outline.mjs";
 
 const [modules, target] = process.argv.slice(2).map((path) => resolve(path));
 const out = `${target}.new`;
@@ -31,9 +33,24 @@ const made = await build({
   legalComments: "none",
   logLevel: "warning",
 });
+// The server joins the letters' styles with its own sheet; so they are named alike always.
+const letters = await build({
+  absWorkingDir: here,
+  entryPoints: ["fonts.css"],
+  nodePaths: [join(modules, "node_modules")],
+  bundle: true,
+  minify: true,
+  metafile: true,
+  loader: { ".woff2": "file" },
+  assetNames: "[name]-[hash]",
+  publicPath: "/assets/built",
+  outdir: out,
+  logLevel: "warning",
+});
 writeFileSync(join(out, "licences.txt"), licences());
-writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest(made.metafile), null, 1) + "\n");
-for (const name of readdirSync(out).filter((each) => /[.](js|css)$/.test(each))) {
+const world = writeWorld();
+writeFileSync(join(out, "manifest.json"), JSON.stringify({ ...manifest(made.metafile), fonts: early(letters.metafile), world }, null, 1) + "\n");
+for (const name of readdirSync(out).filter((each) => /[.](js|css|svg)$/.test(each))) {
   const bytes = readFileSync(join(out, name));
   writeFileSync(join(out, `${name}.br`), brotliCompressSync(bytes));
   writeFileSync(join(out, `${name}.gz`), gzipSync(bytes, { level: 9 }));
@@ -52,6 +69,23 @@ function manifest(metafile) {
   const made = Object.entries(metafile.outputs).filter(([, each]) => each.entryPoint?.startsWith("src/") && entries().includes(each.entryPoint));
   const found = made.map(([script, each]) => [name(each.entryPoint).replace(/[.]js$/, ""), { script: name(script), style: name(each.cssBundle) }]);
   return { entries: Object.fromEntries(found) };
+}
+
+// What each page in a language shows before anything else; other letters are loaded when they occur.
+function early(metafile) {
+  const files = Object.keys(metafile.outputs).map((path) => path.split("/").at(-1));
+  const find = (start) => files.find((name) => name.startsWith(start));
+  const latin = [find("atkinson-hyperlegible-next-latin-wght"), find("literata-latin-wght")];
+  return { "": latin, ar: [find("vazirmatn-arabic")] };
+}
+
+// The land of the world as one quiet picture, for the map of the home page.
+function writeWorld() {
+  const land = outline(JSON.parse(readFileSync(join(modules, "node_modules/world-atlas/land-110m.json"), "utf8")));
+  const text = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${VIEW}"><path d="${land}"/></svg>\n`;
+  const name = `world-${createHash("sha256").update(text).digest("hex").slice(0, 8)}.svg`;
+  writeFileSync(join(out, name), text);
+  return name;
 }
 
 function packages() {
