@@ -19,6 +19,8 @@ from kg.traits import ACTIVITIES, FIELDS, read_traits
 _LIKE: Final = 6
 _SAME_IDEA: Final = 4
 _LOOKED_AT: Final = 14
+_LEAST: Final = 0.5
+"""Part of the best score that a thing needs to be shown as alike."""
 _TOLD: Final = 4
 """Shared concepts that a reason names."""
 _GROUPS: Final = frozenset(thing_iri("country-group", key) for key in ("ldc", "lldc", "sids"))
@@ -64,6 +66,7 @@ def read_alike(desk: Desk, iri: str) -> AlikePart | None:
         return None
     line = read_line(desk.view, iri)
     found = find_alike(desk.view, iri, _LOOKED_AT)
+    found = [each for each in found if each.score >= _LEAST * found[0].score]
     same = [each for each in found if _is_same_idea(each)][:_SAME_IDEA]
     rest = [each for each in found if each not in same][:_LIKE]
     return AlikePart(

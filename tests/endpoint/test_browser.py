@@ -11,6 +11,11 @@ PAGES = (
     "/",
     "/search?q=birth+registration",
     "/practice/",
+    "/practice/brazil-pnae",
+    "/compare?thing=practice/brazil-pnae&thing=practice/benin-pnasi&thing=initiative/paa-africa",
+    "/compare?thing=practice/zvandiri",
+    "/transfer",
+    "/transfer?country=MWI&problem=school-feeding&age=6-14",
     "/initiative/ibsa-child-marriage-malawi-zambia",
     "/actor/united-nations-childrens-fund",
     "/country/BRA",
@@ -94,3 +99,27 @@ def test_a_thing_leads_to_its_questions(page: Page, shipped_server: str) -> None
 
     assert page.url.endswith("/queries/practices-on-a-theme?theme=nutrition")
     assert page.locator(".answer tbody a").count() > 5
+
+
+def test_what_is_ticked_in_a_search_is_compared(page: Page, shipped_server: str) -> None:
+    page.goto(f"{shipped_server}/search?q=school+feeding&kind=practice&kind=initiative")
+
+    boxes = page.locator("input[form=comparing]")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    assert "/search" in page.url
+    page.get_by_role("button", name="Compare what is ticked").click()
+
+    page.wait_for_url("**/compare?thing=*&thing=*")
+    assert page.locator("th[scope=col]").count() == 2
+
+
+def test_a_thing_is_added_to_a_comparison_by_keys_alone(page: Page, shipped_server: str) -> None:
+    page.goto(f"{shipped_server}/compare?thing=practice/zvandiri")
+
+    page.locator("#add").focus()
+    page.keyboard.type("Bolsa Família (Brazil)")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**thing=practice/bolsa-familia*")
+    assert page.locator("th[scope=col]").count() == 2
