@@ -49,3 +49,6 @@ HTTP: Final = (
     _l("Something went wrong on the server; the people who run it find it in the log."),
 )
 """Titles and details of the plain errors of HTTP, as they are given to programs in English."""
+
+CHANGES: Final = (_l("created"), _l("changed"), _l("withdrawn"))
+"""What can have happened to a record between two releases; releases keep it in English."""

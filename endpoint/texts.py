@@ -23,6 +23,8 @@ from endpoint.languages import LANGUAGES, chosen_language, mark_language
 Words = LazyString
 """Text that is put into the language of the page when it is shown."""
 _SCRIPTS: Final = "endpoint/frontend/"
+_SIGNS: Final = {"forward": ("→", "←"), "backward": ("←", "→"), "comma": (", ", "، ")}
+"""Signs of templates: for lines from left to right, and for Arabic."""
 FOLDER: Final = Path(__file__).parent / "translations"
 
 
@@ -64,6 +66,10 @@ def read_catalogue(language: str) -> Catalog:
         return read_po(file, locale=language, abort_invalid=True)
 
 
+def _sign(usual: str, arabic: str) -> str:
+    return arabic if chosen_language() == "ar" else usual
+
+
 def _first(text: str | Sequence[str]) -> str:
     return text if isinstance(text, str) else text[0]
 
@@ -80,6 +86,8 @@ def wire_languages(app: Flask) -> None:
     babel = flask_babel.Babel(app, locale_selector=chosen_language)  # type: ignore[no-untyped-call]
     babel.domain_instance = Catalogues()  # type: ignore[no-untyped-call]
     app.jinja_env.globals.update(_=_, gettext=_, ngettext=ngettext)
+    for name, signs in _SIGNS.items():
+        app.jinja_env.globals[name] = LazyString(_sign, *signs)  # type: ignore[no-untyped-call]
     app.after_request(mark_language)
 
 

@@ -7,7 +7,7 @@ import { button, duration, h } from "./dom.js";
 import { clearProblem } from "./problems.js";
 import { endpoint, newId, stopRunning } from "./server.js";
 import { toolbar } from "./toolbar.js";
-import { _ } from "./words.js";
+import { _, comma } from "./words.js";
 
 const start = `SELECT ?type (COUNT(?thing) AS ?things)
 WHERE { ?thing a ?type }
@@ -38,6 +38,7 @@ export class Bench {
   configuration() {
     return {
       persistenceId: "ssc4c",
+      tabName: _("Query"),
       populateFromUrl: false,
       autofocus: false,
       copyEndpointOnNewTab: false,
@@ -135,7 +136,7 @@ export class Bench {
       tab.rootEl.querySelector(".shelf").dispatchEvent(new Event("stale"));
     };
     const told = graphs.map(({ name, value }) => name === defaultGraph ? _("default graph %(iri)s", { iri: value }) : _("named graph %(iri)s", { iri: value }));
-    const line = h("p", { className: "small" }, `${_("This query sees only:")} ${told.join(", ")} · `, button(_("Let it see all"), forget, { className: "quiet" }));
+    const line = h("p", { className: "small" }, `${_("This query sees only:")} ${told.join(comma)} · `, button(_("Let it see all"), forget, { className: "quiet" }));
     tab.rootEl.querySelector(".graphs").replaceChildren(...(graphs.length ? [line] : []));
   }
 

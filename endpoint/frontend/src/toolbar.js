@@ -3,7 +3,7 @@
 import { button, copy, field, h, select } from "./dom.js";
 import { snippets } from "./code.js";
 import { endpoint, save } from "./server.js";
-import { _ } from "./words.js";
+import { _, seconds } from "./words.js";
 
 const steps = [5, 10, 30, 60, 120, 300];
 
@@ -35,7 +35,7 @@ export function toolbar(bench, setup) {
 
 function timeouts({ timeout, timeoutMax }) {
   const all = [...new Set([...steps.filter((step) => step <= timeoutMax), timeout, timeoutMax])];
-  return all.sort((one, other) => one - other).map((seconds) => [seconds, `${seconds} s`]);
+  return all.sort((one, other) => one - other).map((value) => [value, seconds(value)]);
 }
 
 function toggle(text, shelf, make) {

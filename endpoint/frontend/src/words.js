@@ -16,6 +16,11 @@ const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[
 
 export const number = (value) => numbers.format(value);
 
+export const isRightToLeft = root.dir === "rtl";
+export const forward = isRightToLeft ? "←" : "→";
+export const comma = language === "ar" ? "، " : ", ";
+export const seconds = (value) => new Intl.NumberFormat(locale, { style: "unit", unit: "second" }).format(value);
+
 // The text in the language of the page, with the values in it.
 export function _(text, values = {}) {
   return fill(words[text] || text, values);

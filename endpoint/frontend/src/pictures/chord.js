@@ -1,6 +1,7 @@
 // Who gives to whom, as a ring with ribbons.
 import "echarts/lib/chart/chord";
 import { base, cut, tooltip } from "./data.js";
+import { forward } from "../words.js";
 
 /** @param {import("./data.js").Drawing} drawing */
 export function option(drawing) {
@@ -8,7 +9,7 @@ export function option(drawing) {
   const names = new Map(values.nodes.map((each) => [each.id, each.name]));
   return {
     ...base(drawing),
-    tooltip: tooltip(({ dataType, data }) => (dataType === "edge" ? `${names.get(data.source)} → ${names.get(data.target)}: ${format(data.value)}` : names.get(data.id) ?? ""), palette),
+    tooltip: tooltip(({ dataType, data }) => (dataType === "edge" ? `${names.get(data.source)} ${forward} ${names.get(data.target)}: ${format(data.value)}` : names.get(data.id) ?? ""), palette),
     series: [
       {
         type: "chord",

@@ -21,7 +21,7 @@ export function read(figure) {
 }
 
 const language = document.documentElement.lang || "en";
-const numbers = new Intl.NumberFormat(language);
+const numbers = new Intl.NumberFormat(document.documentElement.dataset.locale || language);
 
 /** @param {number} value */
 export const format = (value) => numbers.format(value);

@@ -6,6 +6,7 @@ import { world } from "../views/world.js";
 import { base, shade, tooltip } from "./data.js";
 import { registerMap } from "./library.js";
 import { project, unproject } from "./projection.js";
+import { forward } from "../words.js";
 
 registerMap("world", /** @type {any} */ (world()));
 
@@ -63,6 +64,6 @@ function arcs({ values, wide, format }, known) {
     const [from, to] = [known.get(arc.from), known.get(arc.to)];
     const share = arc.value / highest;
     const width = 0.6 + thick * share;
-    return { coords: [from?.point, to?.point], value: arc.value, address: arc.address, tip: `${from?.name} → ${to?.name}: ${format(arc.value)}`, symbolSize: 4 + 1.6 * width, lineStyle: { width, opacity: 0.35 + 0.55 * share } };
+    return { coords: [from?.point, to?.point], value: arc.value, address: arc.address, tip: `${from?.name} ${forward} ${to?.name}: ${format(arc.value)}`, symbolSize: 4 + 1.6 * width, lineStyle: { width, opacity: 0.35 + 0.55 * share } };
   });
 }

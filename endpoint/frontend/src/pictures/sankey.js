@@ -1,6 +1,7 @@
 // Who gives to whom, left to right.
 import "echarts/lib/chart/sankey";
 import { base, cut, tooltip } from "./data.js";
+import { forward } from "../words.js";
 
 /** @param {import("./data.js").Drawing} drawing */
 export function option(drawing) {
@@ -31,7 +32,7 @@ export function option(drawing) {
         label: { color: palette.ink, overflow: "break", lineHeight: 15, width: room - 10, formatter: (/** @type {any} */ { data }) => cut(data.full, wide < 500 ? 24 : 34) },
         lineStyle: { color: "gradient", opacity: 0.4 },
         data: [...side("from", givers), ...side("to", takers)],
-        links: values.links.map((each) => ({ source: key("from", each.from), target: key("to", each.to), value: each.value, address: each.address, tip: `${names.get(each.from)} → ${names.get(each.to)}` })),
+        links: values.links.map((each) => ({ source: key("from", each.from), target: key("to", each.to), value: each.value, address: each.address, tip: `${names.get(each.from)} ${forward} ${names.get(each.to)}` })),
       },
     ],
   };

@@ -4,7 +4,7 @@ import { h, isStill } from "../dom.js";
 import { hasIri, valueOf } from "../rows.js";
 import { nameAll } from "../server.js";
 import { colours, figure, loadCharts } from "./figures.js";
-import { _, number } from "../words.js";
+import { _, forward, number } from "../words.js";
 
 const most = 400;
 const isNode = (term) => term?.type === "uri" || term?.type === "bnode";
@@ -30,7 +30,7 @@ export async function draw(place, answer) {
   const cut = answer.rows.length > lines.length ? ` ${_("The first %(shown)s of %(all)s are drawn.", { shown: number(lines.length), all: number(answer.rows.length) })}` : "";
   const told = _("Net of things: %(things)s, lines between them: %(lines)s.", { things: number(net.nodes.length), lines: number(net.links.length) });
   const caption = `${told}${cut}`;
-  const list = h("ul", { className: "plain" }, net.links.map((line) => h("li", {}, `${line.fromName} — ${line.name || _("with")} → ${line.toName}`)));
+  const list = h("ul", { className: "plain" }, net.links.map((line) => h("li", {}, `${line.fromName} — ${line.name || _("with")} ${forward} ${line.toName}`)));
   return figure(place, await loadCharts(), option(net, place.clientWidth / 1000), caption, list);
 }
 
@@ -69,7 +69,7 @@ function option({ nodes, links }, wide) {
     height: 520,
     color: palette.series,
     textStyle: { color: palette.ink, fontFamily: palette.font },
-    tooltip: { confine: true, formatter: (each) => h("i", {}, each.dataType === "edge" ? `${each.data.fromName} — ${each.data.name} → ${each.data.toName}` : each.data.fullName).innerHTML },
+    tooltip: { confine: true, formatter: (each) => h("i", {}, each.dataType === "edge" ? `${each.data.fromName} — ${each.data.name} ${forward} ${each.data.toName}` : each.data.fullName).innerHTML },
     series: [
       {
         type: "graph",

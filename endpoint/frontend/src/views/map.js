@@ -4,7 +4,7 @@ import { field, h, isStill, select } from "../dom.js";
 import { isNumeric, isYears, numberOf, valueOf } from "../rows.js";
 import { nameAll } from "../server.js";
 import { colours, figure, loadCharts } from "./figures.js";
-import { _, number } from "../words.js";
+import { _, comma, number } from "../words.js";
 
 const country = /\/id\/country\/([A-Z]{3})$/;
 const point = /^\s*(?:<[^>]*>\s*)?POINT\s*Z?\s*\(\s*(-?[\d.]+(?:e-?\d+)?)\s+(-?[\d.]+(?:e-?\d+)?)/i;
@@ -143,7 +143,7 @@ const escaped = (text) => h("i", {}, text).innerHTML;
 
 function describe({ value }, areas, dots, isSum) {
   const sorted = [...areas].sort((one, other) => other.value - one.value);
-  const first = sorted.slice(0, 3).map((area) => `${area.name} (${number(area.value)})`).join(", ");
+  const first = sorted.slice(0, 3).map((area) => `${area.name} (${number(area.value)})`).join(comma);
   const told = _("World map of %(value)s; countries: %(countries)s, points: %(points)s.", { value, countries: number(areas.length), points: number(dots.length) });
   return [told, first ? _("Most: %(first)s.", { first }) : "", isSum ? _("Rows of one country are added up.") : ""].filter(Boolean).join(" ");
 }
