@@ -40,7 +40,7 @@ def _chips(page: str) -> list[tuple[str, str]]:
 
 
 def _found(page: str) -> str:
-    match = re.search(r"data-status>(.*?)</h2>", page, re.DOTALL)
+    match = re.search(r"data-status>(.*?)</span></h2>", page, re.DOTALL)
     assert match
     return re.sub(r"<[^>]+>", "", match[1])
 
