@@ -10,7 +10,7 @@ from endpoint.cards import Card, make_cards
 from endpoint.pages import Desk
 from endpoint.texts import _
 from endpoint.values import Shower, Shown, sort_key
-from endpoint.wording import join
+from endpoint.wording import isolate, join
 from kg.lines import Line, read_line
 from kg.namespaces import split_thing, thing_iri
 from kg.similarity import Alike, find_alike
@@ -105,17 +105,17 @@ def _name_shared(found: Alike, shower: Shower) -> Iterator[list[str]]:
 
 def _name(iri: str, shower: Shower) -> str:
     shown = shower.link(iri)
-    return _("SDG %(number)s", number=shown.number) if shown.number else shown.text
+    return isolate(_("SDG %(number)s", number=shown.number) if shown.number else shown.text)
 
 
 def _name_place(found: Alike, shower: Shower) -> str:
     """The same country, else what the countries have most in common."""
     if countries := found.shared.get("place", ()):
-        return join([shower.name(each) for each in countries[:2]])
+        return join([isolate(shower.name(each)) for each in countries[:2]])
     for each in found.shared.get("context", ()):
         kind = (split_thing(each) or ("",))[0]
         if kind == "region" or each in _GROUPS:
-            return shower.name(each)
+            return isolate(shower.name(each))
     return ""
 
 

@@ -35,6 +35,13 @@ def join(names: Sequence[str], style: str = "standard") -> str:
     return str(format_list(list(names), style=style, locale=locale))  # type: ignore[arg-type]
 
 
+def isolate(name: str) -> str:
+    """A name that keeps its own direction in a sentence that is read from right to left."""
+    locale = flask_babel.get_locale()
+    is_left = locale is None or locale.text_direction == "ltr"
+    return name if is_left else f"\u2068{name}\u2069"
+
+
 def fill(text: str, **names: str | Shown | Sequence[Shown]) -> Sentence:
     """A translated text with the names in their slots, things as things that can be linked."""
     pieces: list[Piece] = []

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from pyoxigraph import NamedNode
 from werkzeug.datastructures import MultiDict
 
+from bench.results import Row
 from endpoint.addresses import Addresses
 from endpoint.values import Shower
 from endpoint.wishes import read_wish
@@ -181,3 +182,31 @@ def show(found: list[Found], part: str | None, each: bool) -> None:
                 f"{name} {mean(some):.2f} ({len(some)})" for name, some in parts.items() if some
             )
             print(f"{task:9} {way:9} all {mean(row):.2f}  {told}")
+
+
+def make_rows(found: list[Found]) -> list[Row]:
+    """The figures as rows of the table of results."""
+    return [_make_row(task, [one for one in found if one.pair.task == task]) for task in WAYS]
+
+
+def _make_row(task: str, found: list[Found]) -> Row:
+    means = {way: mean(one for one in found if one.way == way) for way in WAYS[task]}
+    plain = {
+        way: value for way, value in means.items() if way in ("words", "bm25", "search", "theme")
+    }
+    held = mean(one for one in found if one.way == "all" and one.pair.part == "held")
+    return Row(
+        f"{_TITLES[task]}, precision at five on 15 written questions",
+        "more than any plainer way",
+        f"{means['all']:.2f} (best plainer way {plain:.2f})",
+        means["all"] > plain,
+        "; ".join(f"{way} {value:.2f}" for way, value in means.items())
+        + f"; on the five questions set aside {held:.2f}. See `docs/transfer.md`.",
+    )
+
+
+_TITLES: Final = {
+    "similar": "similar practices",
+    "transfer": "what travelled to countries like one",
+}
+_PLAIN: Final = ("words", "bm25", "search", "theme")
