@@ -61,6 +61,8 @@ class Reading:
     kind: str
     sayers: Sayers
     """Which record says what; empty where the page does not tell."""
+    lacks_side: bool = False
+    """Whether a check misses somebody among those who take part."""
 
 
 Gatherer = Callable[[Reading], dict[str, Any]]
@@ -104,7 +106,7 @@ def gather_activity(reading: Reading) -> dict[str, Any]:
         () if is_list else read_journey(desk.view, reading.thing, reading.kind, groups, desk.shower)
     )
     told = {step.relation for step in journey if step.relation}
-    drawn = as_drawn(found["parts"]) if reading.kind == "initiative" else found["columns"]
+    drawn = as_drawn(found["parts"]) if reading.lacks_side else found["columns"]
     rest = [group for group in groups if group.key not in told]
     return found | {"journey": journey, "columns": drawn, "groups": rest}
 

@@ -98,7 +98,7 @@ def at_a_glance(parts: list[Part]) -> list[Column]:
 
 
 def as_drawn(parts: list[Part]) -> list[Column]:
-    """The same for a cooperation between two sides: a side that nobody is named on is a gap."""
+    """The same where a check misses somebody: a side that nobody is named on is a gap."""
     gives, both, helps, receives = _columns(parts)
     if both.members or not (gives.members or helps.members or receives.members):
         return at_a_glance(parts)

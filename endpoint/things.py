@@ -184,7 +184,7 @@ def _page(desk: Desk, thing: Thing, kind: str, key: str) -> str:
         formats={name: kind for name, kind in MEDIA_TYPES.items() if name != "html"},
         alike=read_alike(desk, thing.iri),
         share=share_thing(desk, thing, kind, notes),
-        **gather(Reading(desk, thing, kind, sayers)),
+        **gather(Reading(desk, thing, kind, sayers, bool(facts.on_parts()))),
     )
 
 
