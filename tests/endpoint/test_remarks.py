@@ -41,7 +41,8 @@ def _page(
         "resultMessage": Literal(message, language="en"),
         "sourceShape": NamedNode(SHAPES + rule),
         "focusNode": NamedNode(thing),
-    } | said
+        **said,
+    }
     for name, value in told.items():
         store.add(Quad(finding, NamedNode(expand(f"sh:{name}")), value, meta))
     client = client_of(store, Settings(contact="https://example.org/report"))
