@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 
 from endpoint.pages import Desk
 from endpoint.pictures import Picture, Row
-from endpoint.portraits import ENOUGH, Sum, Teller, linked, years_chart
+from endpoint.portraits import ENOUGH, Sum, Teller, find, linked, years_chart
 from endpoint.texts import Words, _, _l
 from endpoint.values import Shown
 from kg.namespaces import expand
@@ -105,10 +105,17 @@ def _partners(desk: Desk, iri: str) -> Picture | None:
             best=shown[best[0]].text,
         ),
         (_("Partner"), _("Activities together")),
-        tuple(Row((shown[actor], counts[actor])) for actor in best[:_TABLE]),
+        tuple(
+            Row((shown[actor], counts[actor]), _shared(desk, iri, actor)) for actor in best[:_TABLE]
+        ),
         _net(desk, iri, best[:_NET]),
         tuple(notes),
     )
+
+
+def _shared(desk: Desk, iri: str, partner: str) -> str:
+    """The search for what two took part in together."""
+    return find(desk, {"actor": (iri,), "with": (partner,)})
 
 
 def _net(desk: Desk, iri: str, partners: list[str]) -> dict[str, Any]:
@@ -124,7 +131,7 @@ def _net(desk: Desk, iri: str, partners: list[str]) -> dict[str, Any]:
         for actor, profile in profiles.items()
     ]
     links = [
-        {"from": one, "to": other, "value": total, "address": ""}
+        {"from": one, "to": other, "value": total, "address": _shared(desk, one, other)}
         for number, one in enumerate(profiles)
         for other, total in profiles[one].by(_ANY, "actor").items()
         if other in list(profiles)[number + 1 :] and (one == iri or total >= _BETWEEN)

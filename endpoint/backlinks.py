@@ -15,7 +15,7 @@ from kg.reader import View
 from kg.textindex import Order, link
 
 Relations = Mapping[str, Mapping[str, int]]
-_FEW: Final = 6
+_FEW: Final = 4
 """Things listed of each group on the first page."""
 PAGE: Final = 50
 """Things listed where one group is looked at alone."""

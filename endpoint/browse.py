@@ -6,22 +6,18 @@ from flask import Blueprint, Response, abort, request, send_from_directory
 
 from endpoint.built import find_packed
 from endpoint.cards import Card, make_cards
-from endpoint.home import Way, list_goals
 from endpoint.kinds import name_many
+from endpoint.lists import BARE, NAMES, gather_list
 from endpoint.pages import Desk, answer_page, open_desk, render, shared_pages
 from endpoint.redirects import lead_to
 from endpoint.summaries import ACTIVITIES
-from endpoint.values import sort_key
 from kg.namespaces import thing_iri
 from kg.reader import View
 from kg.textindex import Hits, Order
 
 blueprint = Blueprint("browse", __name__)
 _LIST = 60
-_NAMES = 300
-"""Names on a page where there is nothing to tell but names and numbers."""
 _DAY = 86_400
-_BARE = ("country",)
 
 
 @blueprint.get("/<kind>/")
@@ -92,30 +88,24 @@ def _list(view: View, kind: str, page: int) -> Hits:
 
 
 def _page_size(kind: str) -> int:
-    return _NAMES if kind in _BARE else _LIST
+    return NAMES if kind in BARE else _LIST
 
 
 def _listing(desk: Desk, kind: str, hits: Hits) -> str:
     scheme = thing_iri("scheme", kind)
+    told = gather_list(desk, kind, hits, _page())
     return render(
         desk,
         "list.html",
         kind=kind,
         kind_names=name_many(kind, desk.shower),
         scheme=desk.shower.link(scheme) if desk.view.is_known(scheme) else None,
-        goals=list_goals(desk) if kind == "sdg" else [],
         total=hits.total,
-        cards=[] if kind in _BARE else _cards(desk, hits),
-        ways=_named(desk, kind, hits) if kind in _BARE else [],
+        cards=[] if told else _cards(desk, hits),
         page=_page(),
-        page_size=_page_size(kind),
+        page_size=_page_size(kind) if kind in BARE or not told else hits.total,
+        **told,
     )
-
-
-def _named(desk: Desk, kind: str, hits: Hits) -> list[Way]:
-    counts = desk.view.count(kind, ACTIVITIES)
-    ways = [Way(desk.shower.link(hit.iri), counts.get(hit.iri, 0)) for hit in hits.items]
-    return sorted(ways, key=lambda way: sort_key(way.name))
 
 
 def _cards(desk: Desk, hits: Hits) -> list[Card]:

@@ -49,11 +49,12 @@ def gather_concept(desk: Desk, thing: Thing) -> dict[str, Any]:
     link = max(profile.links, key=profile.total, default="")
     countries = profile.by(link, "country")
     total = profile.total(link)
+    activities = Sum(_("Activities"), total, teller.search(), profile.by(link, "year"))
     is_many = len(countries) >= ENOUGH
     return {
         "sums": kinds_of(teller, link),
         "is_telling": total >= ENOUGH,
-        "years": years_chart(desk, [Sum(_("Activities"), total, "", profile.by(link, "year"))]),
+        "years": years_chart(desk, [activities]),
         "countries": teller.countries(
             countries,
             _("Countries"),

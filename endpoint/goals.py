@@ -52,12 +52,13 @@ def gather_goal(desk: Desk, thing: Thing) -> dict[str, Any]:
     profile = teller.profile
     countries = profile.by(link, "country")
     total = profile.total(link)
+    activities = Sum(_("Activities"), total, teller.search(), profile.by(link, "year"))
     return {
         "sums": kinds_of(teller, link),
         "is_telling": total >= ENOUGH,
         "colour": _colour(desk, thing),
         "relevance": _relevance(desk, thing.iri),
-        "years": years_chart(desk, [Sum(_("Activities"), total, "", profile.by(link, "year"))]),
+        "years": years_chart(desk, [activities]),
         "countries": teller.countries(
             countries,
             _("Countries"),

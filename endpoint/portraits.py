@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from endpoint.pages import Desk
 from endpoint.pictures import Picture, Row, place
-from endpoint.searchaddress import search_address
+from endpoint.searchaddress import PATH, write_value
 from endpoint.summaries import ACTIVITIES, Bar, Chart, Counts
 from endpoint.texts import _
 from endpoint.values import Shown, sort_key
@@ -135,7 +135,12 @@ class Teller:
 
 def find(desk: Desk, chosen: Choice) -> str:
     """The address of the search for activities with these values."""
-    return search_address(desk.addresses, {"kind": ACTIVITIES, **chosen})
+    # Not by search_address: a page has hundreds of these, and that looks at all facets each time.
+    values = {
+        facet: [write_value(facet, value) for value in values]
+        for facet, values in {"kind": ACTIVITIES, **chosen}.items()
+    }
+    return desk.addresses.carry(PATH, **values)
 
 
 def kinds_of(teller: Teller, link: str) -> list[Line]:
@@ -158,10 +163,19 @@ def years_chart(desk: Desk, sums: Sequence[Sum]) -> Chart:
     return Chart(
         _("By year of start"),
         tuple(
-            Bar(Shown(str(year)), tuple(each.by_year.get(str(year), 0) for each in sums))
+            Bar(
+                Shown(str(year)),
+                tuple(each.by_year.get(str(year), 0) for each in sums),
+                tuple(_in_year(each, year) for each in sums),
+            )
             for year in range(first, told[-1] + 1)
         ),
     )
+
+
+def _in_year(each: Sum, year: int) -> str:
+    """The search for what began in a year, narrowed from that for all years."""
+    return f"{each.address}&start={year}" if each.address else ""
 
 
 def colour_of(desk: Desk, iri: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Final
 
@@ -41,6 +42,8 @@ class Bar:
 
     name: Shown
     counts: tuple[int, ...]
+    addresses: tuple[str, ...] = ()
+    """The searches that list what is counted."""
 
     @property
     def total(self) -> int:
@@ -55,7 +58,7 @@ class Chart:
     title: str
     bars: tuple[Bar, ...]
 
-    @property
+    @cached_property
     def highest(self) -> int:
         """The longest bar."""
         return max((bar.total for bar in self.bars), default=0)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Final
 
 from babel.dates import format_date
@@ -118,6 +119,7 @@ def make_plain(text: str, longest: int = _LONGEST_NAME) -> str:
     return clip(" ".join(_TURNING.sub("", text).split()), longest)
 
 
+@lru_cache(maxsize=4096)
 def format_number(number: int, language: str) -> str:
     """A count in the manner of the language: ``1,112``."""
     return str(format_decimal(number, locale=language))

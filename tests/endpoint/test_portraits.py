@@ -32,6 +32,11 @@ COUNTED = [
     "/form/triangular",
     "/instrument/study-visit",
     "/scheme/theme",
+    "/country/",
+    "/actor/",
+    "/actor/?page=2",
+    "/sdg/",
+    "/theme/",
 ]
 
 
@@ -155,3 +160,26 @@ def test_one_list_is_looked_at_alone(shipped: FlaskClient) -> None:
 
     assert "In numbers" not in page
     assert "All links to Brazil" in page
+
+
+def test_long_lists_of_names_have_letters_and_the_best_known(shipped: FlaskClient) -> None:
+    page = read(shipped, "/actor/")
+
+    assert 'class="letters"' in page
+    assert "In most activities" in page
+    assert 'href="/search?kind=actor"' in page
+    assert "In most activities" not in read(shipped, "/actor/?page=2")
+
+
+def test_countries_are_found_by_letter_in_the_language_of_the_page(shipped: FlaskClient) -> None:
+    english, french = read(shipped, "/country/"), read(shipped, "/country/?lang=fr")
+
+    assert "Germany" in english[english.index(">G</h2>") : english.index(">H</h2>")]
+    assert "Allemagne" in french[french.index(">A</h2>") : french.index(">B</h2>")]
+
+
+def test_goals_are_listed_with_their_targets(shipped: FlaskClient) -> None:
+    page = read(shipped, "/sdg/")
+
+    assert page.count("<details") >= 17
+    assert 'href="/sdg/17.9"' in page
