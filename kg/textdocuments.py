@@ -35,6 +35,8 @@ _UNREAD: Final = frozenset(
 """Properties that are neither words about the thing nor links that people follow backwards."""
 _UNNAMED: Final = frozenset({NamedNode(expand("dcterms:source"))})
 """Links whose names are not words about the thing."""
+_MERGED: Final = DefaultGraph()
+_TERMS: Final = (NamedNode, Literal)
 _ABOUT: Final = frozenset({*NAMES[:2], NamedNode(expand("dcterms:description"))})
 _TEXT_TYPES: Final = frozenset({PREFIXES["xsd"] + "string", PREFIXES["rdf"] + "langString"})
 _START: Final = NamedNode(expand("ssc4c:startYear"))
@@ -137,12 +139,12 @@ def _said(store: Store, node: NamedNode) -> tuple[list[Statement], list[Statemen
     waiting = [(node, own)]
     while waiting:
         subject, said = waiting.pop()
-        for quad in store.quads_for_pattern(subject, None, None, DefaultGraph()):
-            value = quad.object
-            if isinstance(value, NamedNode) and value.value.startswith(subject.value + "#"):
+        within = subject.value + "#"
+        for _, predicate, value, _ in store.quads_for_pattern(subject, None, None, _MERGED):
+            if isinstance(value, NamedNode) and value.value.startswith(within):
                 waiting.append((value, nested))
-            elif isinstance(value, NamedNode | Literal) and quad.predicate not in _UNREAD:
-                said.append((quad.predicate, value))
+            elif isinstance(value, _TERMS) and predicate not in _UNREAD:
+                said.append((predicate, value))
     return own, nested
 
 
