@@ -28,7 +28,7 @@ Parents = Callable[[NamedNode], Iterable[NamedNode]]
 Seats = Callable[[str], frozenset[str]]
 """Gives the countries in which an actor has its seat."""
 
-_VERSION: Final = "2"
+_VERSION: Final = "3"
 """Counted up when cubes change, so that stores of before are counted anew."""
 _MARK_GRAPH: Final = NamedNode(f"{GRAPH}meta/statistics")
 _MARK: Final = NamedNode(expand("owl:versionInfo"))
