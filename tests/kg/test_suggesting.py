@@ -39,6 +39,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TextIndex]:
         _thing("initiative", "b", "Brazilian cisterns", about="Rain is stored", country=BRAZIL),
         _thing("practice", "c", "Rain gauges", about="Cisterns tell of rain"),
         _thing("practice", "d", "Teaching", about="Teachers teach"),
+        _thing("publication", "e", "Cisterns, cisterns", about="Teachers tell"),
     ]
     yield TextIndex.build(tmp_path_factory.mktemp("index"), things)
 
@@ -57,7 +58,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TextIndex]:
         ("abc", ["abc"]),
         ("sdg 2", ["2", "2.1"]),
         ("2.1", ["2.1"]),
-        ("cisterns", ["b"]),
+        ("cisterns", ["b", "e"]),
     ],
 )
 def test_names_are_suggested_as_they_are_typed(
