@@ -26,11 +26,12 @@ def draw_flows(scope: Scope) -> Picture:
         _("Who gives to whom"),
         _tell_flows(narrowed, _shaded_role(country, role), shades, flows),
         (_("Provider"), _("Recipient"), scope.heading()),
-        tuple(_row(narrowed, pair, count) for pair, count in flows[:_ROWS]),
+        tuple(_row(narrowed, pair, count) for pair, count in flows),
         {
             "places": _places(narrowed, _shaded_role(country, role), shades, flows),
             "arcs": [_arc(narrowed, pair, count) for pair, count in flows[:_ARCS]],
         },
+        most_rows=_ROWS,
         notes=(
             narrowed.counts_note(),
             _("One with several countries counts once for each pair of them; arcs bend to the "
@@ -44,9 +45,11 @@ def draw_flows(scope: Scope) -> Picture:
 
 def _shading(role: str) -> str:
     return {
-        "provider": _("Countries are the darker, the more they give."),
-        "recipient": _("Countries are the darker, the more they receive."),
-        "facilitator": _("Countries are the darker, the more is facilitated from there."),
+        "provider": _("The stronger the colour of a country, the more it gives."),
+        "recipient": _("The stronger the colour of a country, the more it receives."),
+        "facilitator": _(
+            "The stronger the colour of a country, the more is facilitated from there."
+        ),
     }[role]
 
 
@@ -58,7 +61,7 @@ def _bounds(scope: Scope, flows: int) -> tuple[str, ...]:
     if flows <= _ROWS:
         return (_("Of %(flows)s pairs of countries, the %(arcs)s strongest are drawn.", **shown),)
     return (_("Of %(flows)s pairs of countries, the %(arcs)s strongest are drawn and %(rows)s are "
-              "in the table.", rows=scope.figure(_ROWS), **shown),)  # fmt: skip
+              "in the table, all in the files.", rows=scope.figure(_ROWS), **shown),)  # fmt: skip
 
 
 def _lacking(scope: Scope) -> tuple[Any, ...]:
@@ -105,7 +108,7 @@ def _arc(scope: Scope, pair: tuple[str, str], count: int) -> dict[str, Any]:
 def _places(
     scope: Scope, role: str, shades: Mapping[str, int], flows: list[tuple[tuple[str, str], int]]
 ) -> list[dict[str, Any]]:
-    ends = {iri for pair, _count in flows for iri in _iris(pair)}
+    ends = {iri for pair, _count in flows[:_ARCS] for iri in _iris(pair)}
     view, shower = scope.desk.view, scope.desk.shower
     return [
         place(view, shower, iri, shades.get(iri, 0), scope.search(**{role: iri}))

@@ -85,6 +85,8 @@ class Picture:
     """Addresses of the table as a file, by extension; without one a script makes the CSV."""
     embed: str = ""
     """Address of the page to put into other sites; empty if there is none."""
+    most_rows: int = 10_000
+    """Rows that the page shows; files have all."""
     feet: tuple[Row, ...] = ()
     """Lines of sums below the table."""
     source: str = ""
