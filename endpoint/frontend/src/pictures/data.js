@@ -46,7 +46,8 @@ export function paletteOf(element) {
   const [ink, muted, line, paper, soft, accent, pale, deep] = ["ink", "muted", "line", "paper", "soft", "accent", "pale", "deep"].map((name) => colour(`--picture-${name}`));
   const series = [1, 2, 3, 4, 5, 6].map((number) => colour(`--picture-${number}`));
   probe.remove();
-  return { ink, muted, line, paper, soft, accent, pale, deep, series, font: style.fontFamily };
+  // Single quotes: the library writes the name into an attribute of its SVG as it is.
+  return { ink, muted, line, paper, soft, accent, pale, deep, series, font: style.fontFamily.replaceAll('"', "'") };
 }
 
 /**
