@@ -189,15 +189,18 @@ def test_everything_goes_by_keyboard(page: Page, shipped_server: str) -> None:
     assert "from" not in _query(page)
 
 
-def test_a_suggestion_is_chosen_by_keyboard(page: Page, shipped_server: str) -> None:
-    page.goto(shipped_server)
-    box = page.locator("#top-q")
+@pytest.mark.parametrize(("path", "box"), [("/", "#home-q"), ("/country/BRA", "#top-q")])
+def test_a_suggestion_is_chosen_by_keyboard(
+    page: Page, shipped_server: str, path: str, box: str
+) -> None:
+    page.goto(shipped_server + path)
+    field = page.locator(box)
 
-    box.press_sequentially("mozam")
+    field.press_sequentially("mozam")
     page.locator("[role=option]").first.wait_for()
-    assert box.get_attribute("aria-expanded") == "true"
+    assert field.get_attribute("aria-expanded") == "true"
     page.keyboard.press("ArrowDown")
-    active = box.get_attribute("aria-activedescendant")
+    active = field.get_attribute("aria-activedescendant")
     assert page.locator(f"#{active}").inner_text().split("\n")[0].startswith("Mozambique")
     page.keyboard.press("Enter")
 
