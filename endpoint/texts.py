@@ -3,7 +3,7 @@
 English stands in the code and the templates, the other languages in `translations/`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -31,10 +31,14 @@ FOLDER: Final = Path(__file__).parent / "translations"
 class Catalogues(flask_babel.Domain):
     """The catalogues as translators write them: read when first needed, never compiled to disk."""
 
+    def __init__(self, read: Callable[[str], NullTranslations]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._read = read
+
     def get_translations(self) -> NullTranslations:
         """The translations for the language of this request."""
         locale = flask_babel.get_locale()
-        return read_translations(locale.language if locale else LANGUAGES[0])
+        return self._read(locale.language if locale else LANGUAGES[0])
 
 
 @cache
@@ -84,7 +88,7 @@ def wire_languages(app: Flask) -> None:
     if "babel" in app.extensions:
         return
     babel = flask_babel.Babel(app, locale_selector=chosen_language)  # type: ignore[no-untyped-call]
-    babel.domain_instance = Catalogues()  # type: ignore[no-untyped-call]
+    babel.domain_instance = Catalogues(read_translations)
     app.jinja_env.globals.update(_=_, gettext=_, ngettext=ngettext)
     for name, signs in _SIGNS.items():
         app.jinja_env.globals[name] = LazyString(_sign, *signs)  # type: ignore[no-untyped-call]
