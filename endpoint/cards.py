@@ -34,6 +34,8 @@ class Card:
     """Countries it names, where it has no givers and receivers."""
     grade: Shown | None
     summary: str
+    summary_language: str = ""
+    """Where it is not that of the page."""
     roles: tuple[str, ...] = ()
     """In which way it points to the thing whose page lists it."""
 
@@ -56,16 +58,28 @@ def _card(iri: str, said: Statements, shower: Shower) -> Card:
         () if givers or receivers else places(said, shower),
         next(iter(_links(said, GRADE, shower)), None),
         summary(said, shower.language),
+        _language(said, shower.language),
     )
 
 
 def summary(said: Statements, language: str) -> str:
     """The beginning of the description or definition in the language, or in another one."""
-    texts = said.get(DESCRIPTION, ()) or said.get(DEFINITION, ())
-    text = best_of([each for each in texts if isinstance(each, Literal)], language)
+    text = _told(said, language)
     if text is None or len(text.value) <= _SHORT:
         return text.value if text else ""
     return text.value[:_SHORT].rpartition(" ")[0] + " …"
+
+
+def _told(said: Statements, language: str) -> Literal | None:
+    texts = said.get(DESCRIPTION, ()) or said.get(DEFINITION, ())
+    return best_of([each for each in texts if isinstance(each, Literal)], language)
+
+
+def _language(said: Statements, language: str) -> str:
+    """The language of the summary, if it is another than that of the page."""
+    text = _told(said, language)
+    tag = (text.language if text else None) or ""
+    return "" if tag.partition("-")[0] == language else tag
 
 
 def _links(said: Statements, name: NamedNode, shower: Shower) -> tuple[Shown, ...]:

@@ -15,7 +15,16 @@ from endpoint.texts import _
 from endpoint.values import shorten
 from kg.namespaces import DEF, expand
 from kg.reader import Statements, Term
-from loader.forms import Field, Form, Group, read_forms, read_groups, read_mentions, read_messages
+from loader.forms import (
+    Field,
+    Form,
+    Group,
+    read_forms,
+    read_groups,
+    read_mentions,
+    read_messages,
+    read_rule_names,
+)
 
 _NAMES: Final = tuple(
     NamedNode(expand(name)) for name in ("rdfs:label", "skos:prefLabel", "dcterms:title")
@@ -34,6 +43,7 @@ class Model:
     groups: Mapping[str, Group]
     messages: Mapping[str, Mapping[str, str]]
     """What each shape tells a data owner, by shape and language."""
+    rule_names: Mapping[str, Mapping[str, str]]
     mentions: Mapping[str, tuple[str, ...]]
     """The properties that each rule looks at, by its shape."""
     ontology: Store
@@ -49,6 +59,7 @@ class Model:
             read_forms(shapes),
             read_groups(shapes),
             read_messages(shapes),
+            read_rule_names(shapes),
             read_mentions(shapes),
             _load(ontology),
             _load(shapes),

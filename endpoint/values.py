@@ -11,6 +11,7 @@ from typing import Final
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode
 
 from endpoint.addresses import Addresses, is_web_address, page_of
@@ -49,6 +50,13 @@ class Shown:
     """Where a publication itself is found."""
     said_by: tuple[int, ...] = ()
     """Numbers of the records that say so, where the page tells them."""
+
+    @property
+    def words(self) -> Markup:
+        """The text as it stands within a page, marked where it is in another language."""
+        if not self.language:
+            return escape(self.text)
+        return Markup('<bdi lang="{}">{}</bdi>').format(self.language, self.text)
 
 
 @dataclass(frozen=True)

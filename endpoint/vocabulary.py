@@ -253,10 +253,9 @@ def _rules(desk: Desk) -> Iterator[Rule]:
     for iri, messages in sorted(desk.model.messages.items()):
         if iri not in in_forms:
             severity = _of_shape(desk, iri, "sh:severity")
-            label = _of_shape(desk, iri, "rdfs:label")
             yield Rule(
                 iri.removeprefix(SHAPES),
-                label or iri.removeprefix(SHAPES),
+                best_text(desk.model.rule_names[iri], desk.language) or iri.removeprefix(SHAPES),
                 best_text(messages, desk.language),
                 severity == expand("sh:Violation"),
             )

@@ -115,6 +115,11 @@ def read_messages(shapes_dir: Path) -> dict[str, Texts]:
     return ShapeReader(shapes_dir).messages()
 
 
+def read_rule_names(shapes_dir: Path) -> dict[str, Texts]:
+    """Shape IRI to its name in each language, for those that have a message."""
+    return ShapeReader(shapes_dir).rule_names()
+
+
 def read_mentions(shapes_dir: Path) -> dict[str, tuple[str, ...]]:
     """Shape IRI to the properties that its rule looks at, in the order in which it names them."""
     return ShapeReader(shapes_dir).mentions()
@@ -160,6 +165,11 @@ class ShapeReader:
             for shape in shapes
             if self._values(shape, "sh:message")
         }
+
+    def rule_names(self) -> dict[str, Texts]:
+        """Shape IRI to its name in each language, for those that have a message."""
+        labelled = (NamedNode(iri) for iri in self.messages())
+        return {shape.value: self._texts(shape, "rdfs:label", "name") for shape in labelled}
 
     def mentions(self) -> dict[str, tuple[str, ...]]:
         """Shape IRI to the properties that its rule looks at."""

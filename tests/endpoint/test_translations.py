@@ -17,10 +17,12 @@ from endpoint.languages import LANGUAGES
 from endpoint.pages import Pages
 from endpoint.texts import Catalogues, read_catalogue, words_of_scripts
 from endpoint.words import collect_words, is_translated
+from kg.namespaces import thing_iri
 from kg.settings import Settings
 from tests.endpoint.pages_sample import Fixed, sample_store, view_of
 
 OTHERS = LANGUAGES[1:]
+SCRIPTS = "endpoint/frontend/"
 _PLACE = re.compile(r"%\(\w+\)[sd]")
 _TAG = re.compile(r"</?[a-z]+[^>]*>")
 _NUMBER = "%(num)s"
@@ -57,7 +59,7 @@ def test_nothing_stands_in_a_catalogue_that_no_page_says(language: str) -> None:
     assert [text for each in _messages(language) if (text := _key(each.id)) not in said] == []
 
 
-def _key(text: str | tuple[str, ...]) -> str:
+def _key(text: str | tuple[str, ...] | list[str]) -> str:
     return _forms(text)[0]
 
 
@@ -140,8 +142,8 @@ class Marking(NullTranslations):
     def gettext(self, message: str) -> str:
         return f"⟦{message}⟧"
 
-    def ngettext(self, msgid1: str, msgid2: str, num: int) -> str:
-        return f"⟦{msgid1 if num == 1 else msgid2}⟧"
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
 
     ugettext = gettext
     ungettext = ngettext
@@ -150,7 +152,7 @@ class Marking(NullTranslations):
 class Visible(HTMLParser):
     """The texts that people see in the language of the page, without code."""
 
-    _SILENT = frozenset({"script", "style", "code", "pre", "textarea", "title", "svg"})
+    _SILENT = frozenset({"script", "style", "code", "pre", "textarea", "title", "svg", "option"})
     _VOID = frozenset({"meta", "link", "input", "br", "hr", "img", "wbr"})
 
     def __init__(self) -> None:
@@ -198,9 +200,7 @@ PAGES = [
     "/compare",
     "/compare?thing=practice/school-meals&thing=initiative/school-meals-africa",
     "/transfer",
-    "/transfer?problem=nutrition",
     "/def/",
-    "/shapes/",
     "/graph/ssc4c/idea/seed-bank",
     "/queries/",
     "/sparql",
@@ -222,18 +222,32 @@ def marking_client() -> FlaskClient:
 
 _PLAIN = re.compile(
     r"SSC4C Graph|CC BY|CSV|XLSX|JSON(-?LD)?|CSL-JSON|BibTeX|RIS|Turtle|TriG|N-Triples|N-Quads|RDF"
-    r"(/XML)?|TTL|TRIG|Atom|SVG|PNG|SPARQL|SHA-256|https?://\\S+|IATI"
+    r"(/XML)?|TTL|TRIG|TSV|XML|Atom|SVG|PNG|SPARQL|SHA-256|IATI|IRI|ISO 3166-1 alpha-[23]"
+    r"|https?://\S+|[\w.-]*[.]org\S*|“[a-z-]+”"
 )
 """Names that are the same in all languages."""
 
 
 @lru_cache
 def _data() -> list[str]:
-    """What the graph says without a language, and the keys of its things; the longest first."""
+    """What the graph says without a language, and the keys of its things; the longest first.
+
+    Names of concept schemes are part of sentences and cannot be marked.
+    """
     terms = [term for quad in sample_store() for term in quad if not isinstance(term, DefaultGraph)]
+    model = Pages.from_settings(Settings()).model
+    terms += [quad.subject for quad in model.ontology]
     words = {term.value for term in terms if isinstance(term, Literal) and not term.language}
     words |= {re.split("[/#]", term.value)[-1] for term in terms if isinstance(term, NamedNode)}
+    words |= {name for kind in view_of(sample_store()).kinds() for name in _scheme_names(kind)}
     return sorted((each for each in words if _WORD.search(each)), key=len, reverse=True)
+
+
+def _scheme_names(kind: str) -> Iterator[str]:
+    """What stands for the name of a scheme of which the sample knows no Arabic one."""
+    yield kind.replace("-", " ").capitalize()
+    names = view_of(sample_store()).names(thing_iri("scheme", kind))
+    yield from (name.value for name in names)
 
 
 def _leftovers(texts: list[str]) -> list[str]:
