@@ -1,23 +1,25 @@
 """What is like an activity, and who else did it: the part of its page that leads on to others."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import islice
 from typing import Final
 
-from endpoint.cards import Card, make_cards
+from endpoint.cards import GRADE, Card
+from endpoint.kinds import name_one
 from endpoint.pages import Desk
+from endpoint.participations import YEARS, period
 from endpoint.texts import _
 from endpoint.values import Shower, Shown, sort_key
 from endpoint.wording import isolate, join
 from kg.lines import Line, read_line
 from kg.namespaces import split_thing, thing_iri
 from kg.similarity import Alike, find_alike
-from kg.traits import ACTIVITIES, FIELDS, read_traits
+from kg.traits import ACTIVITIES, FIELDS, Traits, read_traits
 
-_LIKE: Final = 6
-_SAME_IDEA: Final = 4
+_LIKE: Final = 5
+_SAME_IDEA: Final = 3
 _LOOKED_AT: Final = 14
 _LEAST: Final = 0.5
 """Part of the best score that a thing needs to be shown as alike."""
@@ -85,7 +87,7 @@ def key_of(iri: str) -> str:
 
 def tell_reason(found: Alike, shower: Shower) -> str:
     """In words what two things share: ``Shares school feeding, SDG 2.1; also in West Africa``."""
-    shared = list(chain.from_iterable(_name_shared(found, shower)))[:_TOLD]
+    shared = [_name(each, shower) for each in islice(_pick_shared(found), _TOLD)]
     place = _name_place(found, shower)
     if shared and place:
         return _("Shares: %(what)s. Both in: %(place)s.", what=join(shared), place=place)
@@ -96,11 +98,11 @@ def tell_reason(found: Alike, shower: Shower) -> str:
     return _("Told in like words.")
 
 
-def _name_shared(found: Alike, shower: Shower) -> Iterator[list[str]]:
+def _pick_shared(found: Alike) -> Iterator[str]:
     """Themes first, then targets, people and means; two of each at most."""
     for field in FIELDS:
         if field != "form":
-            yield [_name(each, shower) for each in found.shared.get(field, ())[:2]]
+            yield from found.shared.get(field, ())[:2]
 
 
 def _name(iri: str, shower: Shower) -> str:
@@ -130,9 +132,31 @@ def _is_same_idea(found: Alike) -> bool:
 
 def tell_all(desk: Desk, found: Sequence[Alike]) -> Iterator[AlikeCard]:
     """Each with its reason."""
-    cards = make_cards(desk.view, [each.iri for each in found], desk.shower)
-    for each, card in zip(found, cards, strict=True):
-        yield AlikeCard(card, key_of(each.iri), tell_reason(each, desk.shower))
+    for each in found:
+        yield AlikeCard(_card(desk, each.traits), key_of(each.iri), tell_reason(each, desk.shower))
+
+
+def _card(desk: Desk, traits: Traits) -> Card:
+    """A card from what was read to compare; all that is said of it is not needed."""
+    view, shower = desk.view, desk.shower
+    kind = (split_thing(traits.iri) or ("",))[0]
+    said = {name: tuple(view.values(traits.iri, name)) for name in (*YEARS, GRADE)}
+    givers, receivers = (_links(each, shower) for each in (traits.origins, traits.arrived))
+    return Card(
+        shower.link(traits.iri),
+        kind,
+        name_one(kind, shower),
+        period(said),
+        givers if receivers else (),
+        receivers,
+        () if receivers else _links(traits.places, shower),
+        next(map(shower.show, said[GRADE]), None),
+        "",
+    )
+
+
+def _links(iris: Iterable[str], shower: Shower) -> tuple[Shown, ...]:
+    return tuple(sorted(map(shower.link, iris), key=sort_key))
 
 
 def _tell_arrivals(desk: Desk, line: Line) -> list[Arrival]:

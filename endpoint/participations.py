@@ -20,6 +20,8 @@ _ACTOR: Final = NamedNode(expand("ssc4c:participant"))
 _COUNTRY: Final = NamedNode(expand("ssc4c:participantCountry"))
 _START: Final = NamedNode(expand("ssc4c:startYear"))
 _END: Final = NamedNode(expand("ssc4c:endYear"))
+YEARS: Final = (_START, _END)
+"""What a period is told from."""
 _GIVES: Final = {thing_iri("role", key) for key in ("solution-provider", "mutual")}
 _RECEIVES: Final = {thing_iri("role", key) for key in ("recipient", "mutual")}
 _NEUTRAL: Final = {thing_iri("role", "participant")}

@@ -35,11 +35,11 @@ WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     }
 )
 """What each kind of likeness is worth; docs/transfer.md tells how they were chosen."""
-_LOOKED_AT: Final = 20
+_LOOKED_AT: Final = 12
 """Things of which the statements are read."""
 _WORDED: Final = 30
 """Things that are asked for by their words."""
-_WIDEST: Final = 40_000
+_WIDEST: Final = 20_000
 """Things that a concept may have for others to be looked for by it, all concepts together."""
 
 

@@ -20,6 +20,8 @@ _TELLING: Final = 25
 _RARE: Final = 2
 _COMMON: Final = 0.2
 """A word in more than this share of all things tells nothing."""
+_WIDEST: Final = 4_000
+"""Nor does one in more things than this, and asking for it costs a millisecond."""
 _SPELLINGS: Final = 20_000
 """Words with the same beginning among which a near spelling is looked for."""
 
@@ -112,7 +114,7 @@ class Suggester:
             for word in filter(is_telling, words_of(text)):
                 for stem in STEMMED[field].analyze(word) if field in STEMMED else [word]:
                     frequency = self._searcher.doc_freq(field, stem)
-                    if _RARE <= frequency <= max(_COMMON * total, _RARE):
+                    if _RARE <= frequency <= max(min(_COMMON * total, _WIDEST), _RARE):
                         found[field, stem] = math.log(1 + total / frequency)
         best = sorted(found.items(), key=lambda each: (-each[1], each[0]))[:_TELLING]
         return [(field, word, weight) for (field, word), weight in best]

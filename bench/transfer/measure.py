@@ -191,9 +191,7 @@ def make_rows(found: list[Found]) -> list[Row]:
 
 def _make_row(task: str, found: list[Found]) -> Row:
     means = {way: mean(one for one in found if one.way == way) for way in WAYS[task]}
-    plain = {
-        way: value for way, value in means.items() if way in ("words", "bm25", "search", "theme")
-    }
+    plain = max(value for way, value in means.items() if way in _PLAIN)
     held = mean(one for one in found if one.way == "all" and one.pair.part == "held")
     return Row(
         f"{_TITLES[task]}, precision at five on 15 written questions",
