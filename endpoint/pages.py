@@ -246,6 +246,7 @@ def _frame() -> dict[str, Any]:
         "locale": locale_of(language),
         "languages": list(zip(LANGUAGES, NATIVE_NAMES, strict=True)),
         "in_language": _in_language,
+        "english_words": "" if language == LANGUAGES[0] else Markup(' lang="en"'),
         "english": "" if language == LANGUAGES[0] else Markup(' lang="en" dir="ltr"'),
         "on_web": _on_web,
         "served": current_app.blueprints,
