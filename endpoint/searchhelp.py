@@ -9,7 +9,7 @@ from endpoint.searchfacets import TITLES, name_value
 from endpoint.texts import Words, _, _l
 from endpoint.values import Shown
 
-_FEW: Final = 3
+_FEW: Final = 10
 """Below so many results another spelling is offered."""
 _OTHERS: Final[dict[str, Words]] = {
     "from": _l("From the year"),

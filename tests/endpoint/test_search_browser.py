@@ -242,6 +242,20 @@ def test_nothing_found_offers_a_way_out(page: Page, shipped_server: str) -> None
     _expect_count(page, promised)
 
 
+def test_what_is_ticked_for_comparing_stays_ticked(page: Page, shipped_server: str) -> None:
+    page.goto(f"{shipped_server}{FEEDING}&size=100")
+    kenya = page.locator(".card", has_text="Brazil-Kenya cooperation on school feeding")
+    kenya.get_by_role("checkbox").check()
+    address = page.url
+
+    page.locator("#c-recipient-KEN").check()
+
+    expect(page.locator(".chip")).to_have_count(3)
+    assert page.url != address
+    assert kenya.get_by_role("checkbox").is_checked()
+    assert "thing" not in _query(page)
+
+
 def test_the_map_leads_to_a_list(page: Page, shipped_server: str) -> None:
     page.goto(f"{shipped_server}{FEEDING}")
 

@@ -104,6 +104,7 @@ function remember(form) {
     scroll: [window.scrollX, window.scrollY],
     open: new Map(details.filter((each) => "counted" in each.dataset).map((each) => [each.id, each.open])),
     lists: new Map([...form.querySelectorAll("ul.long")].map((each) => [each.id, each.scrollTop])),
+    ticked: [...form.querySelectorAll("input[form]:checked")].map((each) => /** @type {HTMLInputElement} */ (each).value),
     filters: new Map(filters.map((each) => [each.id, each.value])),
   };
 }
@@ -116,6 +117,9 @@ function restore(form, kept) {
   for (const [id, isOpen] of kept.open) {
     const details = document.getElementById(id);
     if (details instanceof HTMLDetailsElement && "counted" in details.dataset) details.open = isOpen;
+  }
+  for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[form]"))) {
+    box.checked = kept.ticked.includes(box.value);
   }
   for (const [id, value] of kept.filters) {
     const filter = document.getElementById(id);
