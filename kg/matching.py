@@ -35,7 +35,7 @@ _FAR: Final = 12
 """Countries after which it matters little whether there is one more."""
 _ORIGIN: Final = 0.8
 """What it counts that a country gave, beside one that took."""
-_LEAST: Final = 0.5
+_LEAST: Final = 0.4
 """Part of the best fit that an answer needs, wherever it went."""
 _LIKE: Final = 0.25
 """How alike a country must be for its things to be looked for."""

@@ -194,3 +194,10 @@ def test_no_cell_is_a_formula_for_a_spreadsheet() -> None:
     text = client.get("/compare.csv?thing=practice/bad&thing=practice/school-meals").text
 
     assert "'=HYPERLINK(1)" in text
+
+
+def test_markup_in_names_stays_text(client: FlaskClient) -> None:
+    page = _page(client, THREE)
+
+    assert "School meals in &lt;b&gt;Mozambique&lt;/b&gt; &amp; more" in page
+    assert "<b>Mozambique" not in page
