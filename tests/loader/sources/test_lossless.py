@@ -172,7 +172,9 @@ def iati(part: Callable[[str], str]) -> Back:
     return back
 
 
-LABELS = {f"label_{tag}": text("skos:prefLabel", language=tag) for tag in ("en", "fr", "es", "pt")}
+LABELS = {
+    f"label_{tag}": text("skos:prefLabel", language=tag) for tag in ("en", "fr", "es", "pt", "ar")
+}
 COMMON: dict[str, Back] = {
     "id": text("dcterms:identifier"),
     "key": text("dcterms:identifier"),
