@@ -125,6 +125,7 @@ def _typed(response: Response, media_type: str) -> Response:
 
 def _show(desk: Desk, asked: Asked) -> str:
     offset = (asked.page - 1) * asked.size
+    facets = read_facets(desk, asked)  # first, since these counts hold those that finding asks for
     hits = desk.view.index.find(asked.wanted(), asked.size, offset, asked.sorting)
     return render(
         desk,
@@ -135,7 +136,7 @@ def _show(desk: Desk, asked: Asked) -> str:
         first=offset + 1 if hits.total else 0,
         last=offset + len(hits.items),
         reachable=min(hits.total, _DEEPEST),
-        facets=read_facets(desk, asked),
+        facets=facets,
         years=read_years(desk, asked)
         if YEAR in asked.opened or asked.since or asked.until
         else None,
