@@ -29,6 +29,9 @@ export class Bench {
     Yasr.defaults.errorRenderers = [];
     Yasr.registerPlugin("answer", answerPlugin(context));
     this.yasgui = new Yasgui(place, this.configuration());
+    // A list of tabs may hold tabs alone: the button for a new one stands beside it.
+    const tabs = place.querySelector(".tabsList");
+    tabs.after(tabs.querySelector(".addTab"));
     this.yasgui.on("tabAdd", () => queueMicrotask(() => this.dress()));
     this.yasgui.on("tabSelect", () => this.dress());
     this.yasgui.on("queryBefore", (event, tab) => this.begin(tab));
