@@ -10,12 +10,12 @@ from urllib.parse import quote
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-NARROW = {"width": 320, "height": 720}
-WIDE = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 320, "height": 720}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 ASK = "SELECT ?p ?title { ?p a ?c ; <http://purl.org/dc/terms/title> ?title } ORDER BY ?p LIMIT 20"
 PAGES = {
     "home": "/",
@@ -82,6 +82,11 @@ class Visit:
         answer = self.page.goto(self.server + path, wait_until="networkidle")
         return answer.status if answer else 0
 
+    def listen(self, said: ConsoleMessage) -> None:
+        """Note what is complained of."""
+        if said.type == "error":
+            self.failed.append(said.text)
+
     def outside(self) -> list[str]:
         own = (self.server, "data:", "blob:")
         return [url for url in self.asked if not url.startswith(own)]
@@ -107,7 +112,7 @@ def visit(browser: Browser, shipped_server: str) -> Iterator[Visit]:
     page.set_default_timeout(60_000)
     visit = Visit(page, shipped_server)
     page.on("pageerror", lambda error: visit.failed.append(str(error)))
-    page.on("console", lambda said: visit.failed.append(said.text) if said.type == "error" else 0)
+    page.on("console", visit.listen)
     page.on("request", lambda request: visit.asked.append(request.url))
     yield visit
     context.close()
