@@ -9,6 +9,7 @@ from kg.journal import Journal
 from kg.namespaces import SDG, expand, thing_iri
 from kg.records import Record
 from kg.textfacets import FACETS
+from kg.textgaps import GAP_FACETS
 from kg.textindex import TextIndex, Wanted
 from kg.working import WorkingStore
 from tests.kg.samples import append, open_journal, practice, withdraw
@@ -49,7 +50,7 @@ def record(kind: str, key: str, **links: str) -> Record:
 
 def facets(index: TextIndex, iri: str) -> dict[str, set[str]]:
     """The values that a thing has in the index."""
-    counts = index.tally(Wanted(chosen={"iri": (iri,)}), FACETS)
+    counts = index.tally(Wanted(chosen={"iri": (iri,)}), (*FACETS, *GAP_FACETS))
     return {name: set(values) for name, values in counts.items() if values}
 
 
@@ -104,6 +105,7 @@ LEARNING = practice(
     recipientCountry=thing_iri("country", "MOZ"),
     facilitatingPartner=thing_iri("actor", "wfp"),
     involvesActor=thing_iri("actor", "wfp"),
+    populationGroup=thing_iri("population", "pupils"),
 )
 CITED = practice("b", providerCountry=thing_iri("country", "MOZ"))
 TOLD = (
@@ -112,6 +114,7 @@ TOLD = (
     record("actor", "wfp", actorType=thing_iri("actor-type", "un-agency")),
     record("publication", "p", dcterms__language="pt"),
     record("sdg", "C020101", sdgo__isIndicatorOf=SDG + "2.1"),
+    record("population", "pupils", minAge="6", maxAge="9"),
 )
 CHANGED = (
     record("country", "MOZ", inRegion=thing_iri("region", "015")),
@@ -119,6 +122,7 @@ CHANGED = (
     record("actor", "wfp", seatCountry=thing_iri("country", "ITA")),
     record("publication", "p", dcterms__language="fr"),
     record("sdg", "C020101", sdgo__isIndicatorOf=SDG + "2.2"),
+    record("population", "pupils", minAge="6", maxAge="14"),
 )
 
 
