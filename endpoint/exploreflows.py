@@ -9,7 +9,7 @@ from endpoint.texts import _
 from kg.namespaces import thing_iri
 
 ROLES = ("", "provider", "recipient", "facilitator")
-_ROWS = 500
+_ROWS = 250
 _ARCS = 150
 
 
