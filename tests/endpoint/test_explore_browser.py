@@ -119,7 +119,7 @@ def test_by_keyboard_alone_to_a_list(page: Page, shipped_server: str) -> None:
 def test_pictures_are_taken_along(
     page: Page, shipped_server: str, tmp_path: Path, name: str
 ) -> None:
-    page.goto(f"{shipped_server}/explore/{name}?theme=nutrition&theme=education")
+    page.goto(f"{shipped_server}/explore/{name}?theme=nutrition&provider=BRA")
     files = {}
     for button in ("SVG", "PNG"):
         with page.expect_download() as waiting:
