@@ -58,8 +58,8 @@ class Reading(HTMLParser):
         if "id" in given:
             self.ids.append(given["id"])
         if tag == "label":
-            self.labels.add(given["for"])
-        if tag == "input" and given.get("type") != "hidden":
+            self.labels.add(given.get("for", ""))
+        if tag == "input" and given.get("type") != "hidden" and "label" not in self.open:
             self.fields.append(given["id"])
         if tag in {"h1", "h2", "h3"}:
             self.headings.append(int(tag[1]))
