@@ -492,7 +492,7 @@ def test_the_query_as_code_gets_the_answer(
 ) -> None:
     editor.open().write(query)
     editor.find(".toolbar").get_by_role("button", name="As code").click()
-    editor.page.get_by_label("Language").select_option(language)
+    editor.find(".shelf").get_by_label("Language").select_option(language)
     code = editor.find(".shelf pre").inner_text()
 
     done = subprocess.run([*CODE[language], code], capture_output=True, text=True, cwd=tmp_path)
@@ -505,7 +505,7 @@ def test_the_query_is_told_in_r(editor: Editor) -> None:
     editor.open().write(GIVERS)
     editor.find(".toolbar").get_by_role("button", name="As code").click()
 
-    editor.page.get_by_label("Language").select_option("R")
+    editor.find(".shelf").get_by_label("Language").select_option("R")
 
     expect(editor.find(".shelf pre")).to_contain_text(f'POST("{editor.server}/sparql"')
 
@@ -513,7 +513,7 @@ def test_the_query_is_told_in_r(editor: Editor) -> None:
 def test_the_code_goes_with_the_query(editor: Editor) -> None:
     editor.open().write("ASK {}")
     editor.find(".toolbar").get_by_role("button", name="As code").click()
-    editor.page.get_by_label("Language").select_option("Python")
+    editor.find(".shelf").get_by_label("Language").select_option("Python")
 
     editor.write("ASK { ?changed ?p ?o }")
 
