@@ -22,7 +22,8 @@ from kg.namespaces import GRAPH, ID, SDG, expand
 GRAPH_NAME: Final = NamedNode(f"{GRAPH}derived/statistics")
 
 Cell = tuple[str, ...]
-"""Name of a cube and the value of each of its dimensions, as IRIs or a year."""
+"""Name of a cube and the value of each of its dimensions, as IRIs or a year; or an entry of a
+profile, which begins with an IRI."""
 Parents = Callable[[NamedNode], Iterable[NamedNode]]
 """Gives the targets of an indicator."""
 Seats = Callable[[str], frozenset[str]]
@@ -77,8 +78,6 @@ _LINKS: Final[Mapping[str, str]] = MappingProxyType(
 _BY_VALUE: Final[Mapping[str, str]] = MappingProxyType(
     {"goal": profiles.GOAL, "theme": "ssc4c:theme", "year": profiles.YEAR}
 )
-_PROFILE: Final = "profile"
-"""First part of cells that belong to no cube but to a profile; its other parts are an entry."""
 _Facts = profiles.Facts
 
 
@@ -182,9 +181,7 @@ def cells(facts: _Facts, parents: Parents, seats: Seats) -> set[Cell]:
         places.update((country, profiles.FACILITATOR) for country in seats(actor))
     goals = _goals(facts.get(profiles.TARGET, ()), parents)
     own = {**facts, profiles.KIND: kinds}
-    return _cells(facts, kinds, places, goals) | {
-        (_PROFILE, *entry) for entry in profiles.entries(own, places, goals)
-    }
+    return _cells(facts, kinds, places, goals) | profiles.entries(own, places, goals)
 
 
 def _cells(
@@ -249,10 +246,10 @@ def _split(counts: Mapping[Cell, int]) -> tuple[dict[profiles.Entry, int], dict[
     told: dict[profiles.Entry, int] = {}
     counted: dict[Cell, int] = {}
     for cell, number in counts.items():
-        if cell[0] == _PROFILE:
-            told[cell[1:]] = number  # type: ignore[index]
-        else:
+        if cell[0] in _CUBES:
             counted[cell] = number
+        else:
+            told[cell] = number  # type: ignore[index]
     return told, counted
 
 
