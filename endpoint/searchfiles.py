@@ -59,8 +59,7 @@ def find_for_file(desk: Desk, asked: Asked, extension: str, is_page: bool) -> Hi
     if not is_page and hits.total > most:
         raise BadInput(
             f"{hits.total} things fit; a file of this kind holds at most {most}. Narrow the "
-            f"search, ask page by page ({PATH}.{extension}?…&size=100&page=1), or take the whole "
-            "graph from /data/ or a release from /releases/."
+            f"search, ask page by page ({PATH}.{extension}?…&size=100&page=1), or ask /sparql."
         )
     return hits
 
