@@ -19,6 +19,8 @@ from kg.textindex import TextIndex
 _MARK: Final = "sequence.json"
 _SHOWN: Final = frozenset({*NAMES, *TELLING})
 """Properties of a thing that the documents of others depend on."""
+_VERSION: Final = 2
+"""Counted up when the fields of documents are filled otherwise, so that all are made anew."""
 _PASSING_ON: Final = frozenset({"country", "region"})
 """Kinds of things that pass on what a region tells them."""
 
@@ -33,7 +35,7 @@ def update_index(path: Path, store: Store, journal: Journal) -> None:
         _build(path, store, journal)
     else:
         _renew(path, store, _affected(store, journal, reached))
-    mark = json.dumps({"sequence": sequence, "hash": entry_hash})
+    mark = json.dumps({"sequence": sequence, "hash": entry_hash, "version": _VERSION})
     (path / _MARK).write_text(mark, encoding="utf-8")
 
 
@@ -43,7 +45,8 @@ def _reached(path: Path, journal: Journal) -> int | None:
     if not mark.is_file() or not TextIndex.is_compatible(path):
         return None
     said = json.loads(mark.read_text(encoding="utf-8"))
-    return int(said["sequence"]) if journal.hash_at(said["sequence"]) == said["hash"] else None
+    is_ours = said.get("version") == _VERSION and journal.hash_at(said["sequence"]) == said["hash"]
+    return int(said["sequence"]) if is_ours else None
 
 
 def _build(path: Path, store: Store, journal: Journal) -> None:

@@ -2,13 +2,15 @@
 
 They are an RDF Data Cube in one named graph, ``graph/derived/statistics``, and not merged into the
 default graph: there thousands of observations would stand beside whatever links to a country. What
-each cube counts is described in ``ontology/statistics.ttl``.
+each cube counts is described in ``ontology/statistics.ttl``. What has a narrower concept counts for
+the broader ones too, as in a search.
 """
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
 from types import MappingProxyType
 from typing import Final
@@ -29,7 +31,10 @@ Parents = Callable[[NamedNode], Iterable[NamedNode]]
 Seats = Callable[[str], frozenset[str]]
 """Gives the countries in which an actor has its seat."""
 
-_VERSION: Final = "3"
+Above = Callable[[str], frozenset[str]]
+"""Gives what is broader than a concept."""
+
+_VERSION: Final = "4"
 """Counted up when cubes change, so that stores of before are counted anew."""
 _MARK_GRAPH: Final = NamedNode(f"{GRAPH}meta/statistics")
 _MARK: Final = NamedNode(expand("owl:versionInfo"))
@@ -38,6 +43,7 @@ _OBSERVATION: Final = NamedNode(expand("qb:Observation"))
 _DATA_SET: Final = NamedNode(expand("qb:dataSet"))
 _COUNT: Final = NamedNode(expand("ssc4c:activityCount"))
 _SEAT: Final = NamedNode(expand("ssc4c:seatCountry"))
+_BROADER: Final = NamedNode(expand("skos:broader"))
 _TARGET: Final = re.compile(re.escape(SDG) + r"\d{1,2}\.[0-9a-z]{1,2}")
 _YEAR_TYPE: Final = NamedNode(expand("xsd:gYear"))
 
@@ -89,6 +95,7 @@ class Statistics:
     parents: Parents
     _before: dict[str, set[Cell]] = field(default_factory=dict)
     _seats_before: dict[str, frozenset[str]] = field(default_factory=dict)
+    _broader_before: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def is_at(self, sequence: int) -> bool:
         """Whether the counts stand at this entry of the journal."""
@@ -99,10 +106,14 @@ class Statistics:
         for thing in things:
             self._before[thing] = self._cells(thing, self._seats)
             self._seats_before[thing] = self._seats(thing)
+            self._broader_before[thing] = self._broader(thing)
 
     def settle(self, sequence: int) -> None:
         """Bring the counts up to how the watched things are now."""
         if self.is_at(sequence):
+            return
+        if any(self._broader(thing) != was for thing, was in self._broader_before.items()):
+            self.renew(sequence)  # concepts are moved seldom, and all below them count anew
             return
         change: Counter[Cell] = Counter()
         for thing, cells in self._before.items():
@@ -148,10 +159,19 @@ class Statistics:
         for quad in self.store.quads_for_pattern(NamedNode(thing), None, None, DefaultGraph()):
             if name := _READ.get(quad.predicate.value):
                 facts[name].add(quad.object.value)  # type: ignore[union-attr]
-        return cells(facts, self.parents, seats)
+        return cells(_widen(facts, self._above), self.parents, seats)
+
+    def _above(self, concept: str) -> frozenset[str]:
+        return _climb(concept, self._broader)
+
+    def _broader(self, concept: str) -> frozenset[str]:
+        return self._values(concept, _BROADER)
 
     def _seats(self, actor: str) -> frozenset[str]:
-        pattern = self.store.quads_for_pattern(NamedNode(actor), _SEAT, None, DefaultGraph())
+        return self._values(actor, _SEAT)
+
+    def _values(self, thing: str, predicate: NamedNode) -> frozenset[str]:
+        pattern = self.store.quads_for_pattern(NamedNode(thing), predicate, None, DefaultGraph())
         return frozenset(quad.object.value for quad in pattern)  # type: ignore[union-attr]
 
     def _seats_of_before(self, actor: str) -> frozenset[str]:
@@ -215,14 +235,42 @@ def count_all(store: Store, parents: Parents) -> Counter[Cell]:
     for predicate, name in _READ.items():
         for subject, value in _pairs(store, NamedNode(predicate), name):
             facts[subject][name].append(texts.setdefault(value, value))
-    seats: defaultdict[str, set[str]] = defaultdict(set)
-    for actor, country in _pairs(store, _SEAT, ""):
-        seats[actor].add(country)
-    found = {actor: frozenset(countries) for actor, countries in seats.items()}
+    seats, broader = (_gather(store, predicate) for predicate in (_SEAT, _BROADER))
+    above = cache(lambda concept: _climb(concept, lambda each: broader.get(each, frozenset())))
     counts: Counter[Cell] = Counter()
     for thing in facts.values():
-        counts.update(cells(thing, parents, lambda actor: found.get(actor, frozenset())))
+        widened = _widen(thing, above)
+        counts.update(cells(widened, parents, lambda actor: seats.get(actor, frozenset())))
     return counts
+
+
+def _widen(facts: _Facts, above: Above) -> _Facts:
+    """The facts of an activity, with the concepts that are broader than those it names."""
+    wider = {
+        link: {wide for concept in facts[link] for wide in above(concept)}
+        for link in profiles.CONCEPTS
+        if link in facts
+    }
+    return {**facts, **wider}
+
+
+def _climb(concept: str, broader: Above) -> frozenset[str]:
+    """A concept and all above it."""
+    found: set[str] = set()
+    waiting = [concept]
+    while waiting:
+        if (each := waiting.pop()) not in found:
+            found.add(each)
+            waiting.extend(broader(each))
+    return frozenset(found)
+
+
+def _gather(store: Store, predicate: NamedNode) -> dict[str, frozenset[str]]:
+    """The values of a property, by thing."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for thing, value in _pairs(store, predicate, ""):
+        found[thing].add(value)
+    return {thing: frozenset(values) for thing, values in found.items()}
 
 
 def _pairs(store: Store, predicate: NamedNode, name: str) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,8 @@
 """What things are filtered and counted by: values of facets, some of which other things tell.
 
 The region of an activity is told by its countries, the type of its actors by the actors, the
-language of its sources by the publications, the target of an indicator by the indicator.
+language of its sources by the publications, the target of an indicator by the indicator. What has
+a narrower theme, instrument, form, group of people or type of actor has the broader ones too.
 `TELLING` names the properties that matter so; `kg.indexing` watches them.
 """
 
@@ -65,6 +66,7 @@ _TYPE: Final = _named("ssc4c:actorType")
 _SEAT: Final = _named("ssc4c:seatCountry")
 _LANGUAGE: Final = _named("dcterms:language")
 _INDICATES: Final = _named("sdgo:isIndicatorOf")
+_WIDER: Final = _named("skos:broader")
 _AGES: Final = (_named("ssc4c:minAge"), _named("ssc4c:maxAge"))
 _EVER: Final = ("0", "200")
 """What is meant where a group of people tells one of its two ages."""
@@ -73,7 +75,9 @@ _TOLD: Final = {"types": _TYPE, "seats": _SEAT, "languages": _LANGUAGE}
 _KEPT: Final = 200_000
 """Facts that are kept in memory; past that, they are read anew."""
 
-TELLING: Final = frozenset({_IN_REGION, _BROADER, _TYPE, _SEAT, _LANGUAGE, _INDICATES, *_AGES})
+TELLING: Final = frozenset(
+    {_IN_REGION, _BROADER, _WIDER, _TYPE, _SEAT, _LANGUAGE, _INDICATES, *_AGES}
+)
 """Properties of a thing that are values of facets of things that point to it."""
 
 
@@ -88,7 +92,7 @@ class Told:
         self._known: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def tell(self, what: str, iri: str) -> tuple[str, ...]:
-        """The ``regions``, ``types``, ``seats``, ``languages``, ``targets`` or ``ages`` of one."""
+        """The regions of a country, the seats of an actor and the like, as `_read` names them."""
         known = self._known.get((what, iri))
         if known is None:
             if len(self._known) > _KEPT:
@@ -102,7 +106,9 @@ class Told:
 
     def _read(self, what: str, iri: str) -> tuple[str, ...]:
         if what == "regions":
-            return self._regions(iri)
+            return self._above(self._values(iri, _IN_REGION), _BROADER)
+        if what == "broader":
+            return self._above((iri,), _WIDER)
         if what == "targets":
             return self._targets(iri)
         if what == "ages":
@@ -114,14 +120,14 @@ class Told:
         values = [quad.object for quad in pattern]
         return tuple(each.value for each in values if isinstance(each, NamedNode | Literal))
 
-    def _regions(self, country: str) -> tuple[str, ...]:
-        """The regions of a country, and those in which they lie."""
+    def _above(self, first: Iterable[str], predicate: NamedNode) -> tuple[str, ...]:
+        """The first ones, and those in which they lie."""
         found: dict[str, None] = {}
-        waiting = list(self._values(country, _IN_REGION))
+        waiting = list(first)
         while waiting:
-            if (region := waiting.pop()) not in found:
-                found[region] = None
-                waiting.extend(self._values(region, _BROADER))
+            if (each := waiting.pop()) not in found:
+                found[each] = None
+                waiting.extend(self._values(each, predicate))
         return tuple(found)
 
     def _targets(self, goal: str) -> tuple[str, ...]:
@@ -172,7 +178,7 @@ class _Reading:
             self._linked[name].append(value.value)
 
     def facets(self) -> Iterator[tuple[str, Sequence[str]]]:
-        yield from ((name, self._linked[name]) for name in _AS_LINKED)
+        yield from ((name, self._told.each("broader", self._linked[name])) for name in _AS_LINKED)
         yield from self._places()
         yield from self._goals()
         yield from self._actors()
@@ -202,7 +208,8 @@ class _Reading:
         """Of activities who takes part; else all named."""
         actors = self._all(_ACTOR) if self._is_activity else self._linked["actor"]
         yield "actor", actors
-        yield "actortype", [*self._all(_TYPE), *self._told.each("types", actors)]
+        types = [*self._all(_TYPE), *self._told.each("types", actors)]
+        yield "actortype", self._told.each("broader", types)
 
     def _all(self, *predicates: NamedNode) -> list[str]:
         return [value for each in predicates for value in self._values[each]]

@@ -15,7 +15,7 @@ import pytest
 from endpoint.explore import SIGHTS
 from kg.namespaces import BASE, ID, SDG
 
-PREFIX = f"PREFIX s: <{BASE}def/> "
+PREFIX = f"PREFIX s: <{BASE}def/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
 ACTIVITY = "VALUES ?class { s:Practice s:Initiative s:Adaptation } ?x a ?class . "
 LINK = re.compile(r'data-value="([0-9]+)"><a href="(/search[?][^"]*)"')
 
@@ -82,7 +82,8 @@ def test_flows_are_those_of_sparql(shipped_server: str) -> None:
 def test_a_theme_changes_the_numbers(shipped_server: str) -> None:
     ((number,),) = _ask(
         shipped_server,
-        f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x a s:Initiative ; s:theme <{ID}theme/nutrition> ; "
+        f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x a s:Initiative ; "
+        f"s:theme/skos:broader* <{ID}theme/nutrition> ; "
         f"s:providerCountry <{ID}country/BRA> ; s:recipientCountry <{ID}country/MOZ> }}",
     )
 

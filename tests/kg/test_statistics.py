@@ -29,7 +29,10 @@ def record(kind: str, key: str, source: str, *said: tuple[str, NamedNode | Liter
     thing = NamedNode(thing_iri(kind, key))
     name = KINDS.get(kind, "Organization")
     triples = [Triple(thing, NamedNode(expand("rdf:type")), NamedNode(expand(f"ssc4c:{name}")))]
-    triples += [Triple(thing, NamedNode(expand(f"ssc4c:{name}")), value) for name, value in said]
+    triples += [
+        Triple(thing, NamedNode(expand(name if ":" in name else f"ssc4c:{name}")), value)
+        for name, value in said
+    ]
     return Record.of(source, kind, key, triples)
 
 
@@ -73,7 +76,14 @@ ACTIVITIES = st.builds(
 ACTORS = st.builds(
     lambda source, said: record("actor", "a", source, *said), SOURCES, st.lists(SEATS, max_size=2)
 )
-STEPS = st.lists(st.lists(ACTIVITIES | ACTORS, min_size=1, max_size=4), min_size=1, max_size=5)
+CONCEPTS = st.builds(
+    lambda source, said: record("theme", "wash", source, *said),
+    SOURCES,
+    st.lists(st.just(("skos:broader", thing("theme", "nutrition"))), max_size=1),
+)
+STEPS = st.lists(
+    st.lists(ACTIVITIES | ACTORS | CONCEPTS, min_size=1, max_size=4), min_size=1, max_size=5
+)
 
 
 def observations(working: WorkingStore) -> set[Quad]:
@@ -133,6 +143,19 @@ def test_two_sources_count_an_activity_once(journal: Journal, working: WorkingSt
     working.catch_up(journal)
 
     assert count(working, "countsByTheme/Practice/wash") == 2
+
+
+def test_narrower_theme_counts_for_the_broader_ones(
+    journal: Journal, working: WorkingStore
+) -> None:
+    broader = ("skos:broader", thing("theme", "health"))
+    append(journal, record("practice", "x", "one", ("theme", thing("theme", "wash"))))
+    working.catch_up(journal)
+    append(journal, record("theme", "wash", "one", broader))
+    working.catch_up(journal)
+
+    assert count(working, "countsByTheme/Practice/health") == 1
+    assert count(working, "countsByTheme/Practice/wash") == 1
 
 
 def test_partner_that_moves_takes_its_activities_along(

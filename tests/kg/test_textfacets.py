@@ -40,6 +40,9 @@ SAID = [
     (country("BRA"), "ssc4c:inRegion", region("005")),
     (region("014"), "ssc4c:broaderRegion", region("202")),
     (region("202"), "ssc4c:broaderRegion", region("014")),  # a slip that must not go on for ever
+    (INITIATIVE, "ssc4c:theme", thing_iri("theme", "school-feeding")),
+    (thing_iri("theme", "school-feeding"), "skos:broader", thing_iri("theme", "nutrition")),
+    (thing_iri("actor-type", "un-agency"), "skos:broader", thing_iri("actor-type", "un")),
     (thing_iri("challenge", "hunger"), "ssc4c:contributesTo", SDG + "2.1"),
     (thing_iri("challenge", "hunger"), "ssc4c:about", SDG + "2"),
     (thing_iri("challenge", "hunger"), "ssc4c:inCountry", country("BRA")),
@@ -78,7 +81,8 @@ def facets() -> Iterator[dict[str, dict[str, list[str]]]]:
         ("target", [SDG + "2.1"]),
         ("sdg", [SDG + "2", SDG + "4.1", SDG + "C020101"]),
         ("actor", [thing_iri("actor", "wfp")]),
-        ("actortype", [thing_iri("actor-type", "un-agency")]),
+        ("theme", [thing_iri("theme", "nutrition"), thing_iri("theme", "school-feeding")]),
+        ("actortype", [thing_iri("actor-type", "un"), thing_iri("actor-type", "un-agency")]),
         ("grade", [thing_iri("practice-grade", "lead")]),
         ("population", [thing_iri("population", "school-age")]),
         ("evidence", [thing_iri("evidence-direction", "positive")]),
@@ -99,5 +103,6 @@ def test_other_things_have_what_they_name(facets: dict[str, dict[str, list[str]]
 
 
 def test_actors_and_publications_tell_their_own(facets: dict[str, dict[str, list[str]]]) -> None:
-    assert facets[thing_iri("actor", "wfp")]["actortype"] == [thing_iri("actor-type", "un-agency")]
+    types = [thing_iri("actor-type", "un"), thing_iri("actor-type", "un-agency")]
+    assert facets[thing_iri("actor", "wfp")]["actortype"] == types
     assert facets[thing_iri("publication", "report")]["sourcelang"] == ["pt"]

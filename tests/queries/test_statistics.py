@@ -16,7 +16,7 @@ LINKS = """{ VALUES ?link { ssc4c:providerCountry ssc4c:recipientCountry ssc4c:i
   { ?activity ssc4c:facilitatingPartner/ssc4c:seatCountry ?country
     BIND (ssc4c:facilitatingPartner AS ?link) }"""
 KENYA = "FILTER (?country = <https://w3id.org/ssc4c/id/country/KEN>)"
-THEME = "?activity ssc4c:theme ?theme"
+THEME = "?activity ssc4c:theme/skos:broader* ?theme"
 YEAR = "?activity ssc4c:startYear ?year"
 DIRECT = {
     "counts-by-country": ("?country ?link ?kind", LINKS),

@@ -47,8 +47,6 @@ export async function show(figure) {
   const draw = async () => {
     wide = place.clientWidth;
     const option = await describe(figure, wide, place.clientHeight, figure);
-    // A breath between long steps, so that a page can be used while it is drawn.
-    await new Promise((done) => setTimeout(done));
     chart?.dispose();
     chart = init(place, null, { renderer: "svg" });
     chart.setOption(option);
