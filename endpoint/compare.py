@@ -48,7 +48,7 @@ class Wanted:
     """Things past the fourth."""
 
 
-@blueprint.get("/compare")
+@blueprint.get("/compare", strict_slashes=False)
 @blueprint.get("/compare.<extension>")
 def compare(extension: str = "") -> Response:
     """The page, or the same table as CSV or JSON."""

@@ -128,7 +128,7 @@ class Tab:
     is_current: bool
 
 
-@blueprint.get(PATH)
+@blueprint.get(PATH, strict_slashes=False)
 def show_all() -> Response:
     """The first picture, and ways to the others."""
     return show("flows", is_first=True)

@@ -58,7 +58,7 @@ class Option:
     is_chosen: bool
 
 
-@blueprint.get(PATH)
+@blueprint.get(PATH, strict_slashes=False)
 def search() -> Response:
     """What fits, by `Accept` as a page, as JSON or as CSV."""
     best = choose(request.headers.get("Accept", ""), _NEGOTIATED)

@@ -46,7 +46,7 @@ class Told:
     band: int
 
 
-@blueprint.get("/transfer")
+@blueprint.get("/transfer", strict_slashes=False)
 @blueprint.get("/transfer.<extension>")
 def match(extension: str = "") -> Response:
     """The page with the form and the answers, or the answers as JSON."""

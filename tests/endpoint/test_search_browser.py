@@ -295,7 +295,7 @@ def test_each_file_holds_what_the_page_counts(page: Page, shipped_server: str) -
     table = csv.DictReader(io.StringIO(_download(page, "CSV").decode(), newline=""))
     book = load_workbook(io.BytesIO(_download(page, "XLSX")))  # type: ignore[no-untyped-call]
     document = json.loads(_download(page, "JSON"))
-    turtle = {str(quad) for quad in parse(_download(page, "TTL"), format=RdfFormat.TURTLE)}
+    turtle = {str(quad) for quad in parse(_download(page, "Turtle"), format=RdfFormat.TURTLE)}
     triples = {str(quad) for quad in parse(_download(page, "NT"), format=RdfFormat.N_TRIPLES)}
     linked = json.loads(_download(page, "JSONLD"))
 

@@ -47,6 +47,8 @@ export async function show(figure) {
   const draw = async () => {
     wide = place.clientWidth;
     const option = await describe(figure, wide, place.clientHeight, figure);
+    // Replaced or hidden meanwhile: a map without a size cannot be laid out.
+    if (!place.isConnected || !place.clientWidth) return;
     chart?.dispose();
     chart = init(place, null, { renderer: "svg" });
     chart.setOption(option);
