@@ -1,4 +1,3 @@
-// @ts-nocheck
 // The place of the answer: what it is, in which views, and how to take it along.
 import { button, duration, h, size } from "./dom.js";
 import { clearProblem, drawProblem, emptyQuery, markProblem, readProblem } from "./problems.js";
@@ -24,6 +23,8 @@ export function answerPlugin(context) {
     constructor(yasr) {
       this.yasr = yasr;
       this.settings = {};
+      /** @type {any} */
+      this.answer = null;
     }
 
     canHandleResults() {
@@ -84,7 +85,7 @@ export function answerPlugin(context) {
       try {
         end = await views[name].draw(place, this.answer, this.settings[name] ?? {}, keep, context.setup);
       } catch (error) {
-        place.replaceChildren(drawProblem({ title: _("This view could not be drawn"), detail: error.message }));
+        place.replaceChildren(drawProblem({ title: _("This view could not be drawn"), detail: /** @type {Error} */ (error).message }));
       }
       // Whoever was quicker has put another view here meanwhile.
       if (place.isConnected) this.end = end;

@@ -1,4 +1,3 @@
-// @ts-nocheck
 // Completion from our own graph: classes, properties and things, by label or name.
 import { h } from "./dom.js";
 import { complete } from "./server.js";
@@ -35,7 +34,7 @@ function wordAt(yasqe) {
   const { line, ch } = yasqe.getDoc().getCursor();
   const text = yasqe.getDoc().getLine(line);
   const begun = /(?:<[^<>"{}|^`\\\s]*|[\p{L}\p{M}\p{N}_:.-]+)$/u.exec(text.slice(0, ch))?.[0] ?? "";
-  const [rest] = (begun.startsWith("<") ? partOfIri : partOfName).exec(text.slice(ch));
+  const rest = (begun.startsWith("<") ? partOfIri : partOfName).exec(text.slice(ch))?.[0] ?? "";
   const from = ch - begun.length;
   return { text: begun, before: text[from - 1], from: { line, ch: from }, to: { line, ch: ch + rest.length } };
 }

@@ -1,4 +1,3 @@
-// @ts-nocheck
 // Small helpers to make elements.
 import { _, ngettext, number } from "./words.js";
 
@@ -46,7 +45,7 @@ export async function copy(element, said) {
     said.textContent = _("Copied");
   } else {
     if (element.select) element.select();
-    else getSelection().selectAllChildren(element);
+    else getSelection()?.selectAllChildren(element);
     said.textContent = _("Selected: press Ctrl+C");
   }
 }

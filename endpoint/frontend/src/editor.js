@@ -1,19 +1,18 @@
 // Entry: the query page; loads what it needs, then takes the place of the plain form.
-// @ts-nocheck
 import "@zazuko/yasgui/build/yasgui.min.css";
 import "./editor.css";
 import { Bench } from "./bench.js";
 import { panels } from "./panels.js";
 import { getJson } from "./server.js";
 
-const place = document.getElementById("editor");
-const form = document.getElementById("plain");
+const place = /** @type {HTMLElement} */ (document.getElementById("editor"));
+const plain = /** @type {HTMLElement} */ (document.getElementById("plain"));
 
 try {
   start(await getJson("/sparql/setup"));
 } catch (error) {
   // The plain form works without all this.
-  form.style.visibility = "visible";
+  plain.style.visibility = "visible";
   throw error;
 }
 
@@ -26,9 +25,9 @@ function start(setup) {
   // Behind the editor for the keyboard, which would else pass every example first.
   place.append(panels(bench, setup));
   const { title } = place.dataset;
-  const given = new FormData(form.querySelector("form"));
+  const given = new FormData(/** @type {HTMLFormElement} */ (plain.querySelector("form")));
   const graphs = ["default-graph-uri", "named-graph-uri"].flatMap((name) => given.getAll(name).map((value) => [name, value]));
-  if (title) bench.open(form.querySelector("textarea").value, title, true, graphs);
-  form.remove();
+  if (title) bench.open(/** @type {HTMLTextAreaElement} */ (plain.querySelector("textarea")).value, title, true, graphs);
+  plain.remove();
   document.documentElement.dataset.editor = "ready";
 }

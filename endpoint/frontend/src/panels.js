@@ -1,4 +1,3 @@
-// @ts-nocheck
 // What stands beside the editor: examples, names to find, and the last runs.
 import { button, h } from "./dom.js";
 import { declare, show, write } from "./completion.js";
@@ -110,7 +109,7 @@ function writeRuns(kept) {
   try {
     localStorage.setItem(storage, JSON.stringify(kept));
   } catch (error) {
-    if (error.name !== "QuotaExceededError") throw error;
+    if (!(error instanceof DOMException && error.name === "QuotaExceededError")) throw error;
     localStorage.removeItem(storage);
   }
 }

@@ -1,8 +1,8 @@
-// @ts-nocheck
 // What the page asks the server for; all of it on this server.
 
 // A language that the address asks for goes along; else the browser's own wish speaks for itself.
 const asked = new URLSearchParams(location.search).get("lang");
+/** @type {Record<string, string>} */
 const carried = asked ? { lang: asked } : {};
 
 export const endpoint = new URL("/sparql", location.href).href;

@@ -1,4 +1,3 @@
-// @ts-nocheck
 // The row of buttons above the editor, and the shelf that opens beneath it.
 import { button, copy, field, h, select } from "./dom.js";
 import { snippets } from "./code.js";
@@ -60,7 +59,7 @@ async function share(bench, shelf) {
     const onstale = () => shelf.replaceChildren(h("p", { role: "status" }, `${_("The query has changed.")} `, button(_("Make its short address"), () => shelf.fill(), { className: "quiet" })));
     return h("div", { className: "shared", onstale }, field(_("Short address"), box), button(_("Copy"), () => copy(box, said)), said, h("p", { className: "small" }, _("It leads here with this query, and stays.")));
   } catch (error) {
-    return h("p", { role: "alert" }, `${_("The query was not saved:")} ${error.message}`);
+    return h("p", { role: "alert" }, `${_("The query was not saved:")} ${/** @type {Error} */ (error).message}`);
   }
 }
 
@@ -73,7 +72,7 @@ function code(bench) {
   const said = h("span", { role: "status" });
   const put = (name) => {
     chosen = name;
-    text.textContent = write().find(([each]) => each === name)[1];
+    text.textContent = write().find(([each]) => each === name)?.[1] ?? "";
     said.textContent = "";
   };
   put(chosen);

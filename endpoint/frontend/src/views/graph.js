@@ -1,4 +1,3 @@
-// @ts-nocheck
 // Things and what joins them, as a net; the same as a list beneath.
 import { h, isStill } from "../dom.js";
 import { hasIri, valueOf } from "../rows.js";
@@ -12,7 +11,10 @@ const isNode = (term) => term?.type === "uri" || term?.type === "bnode";
 export const label = _("Graph");
 export const fits = (answer) => (answer.kind === "graph" || answer.kind === "table") && answer.rows.length > 0 && joined(answer) !== null;
 
-// Which columns hold the ends of a line, and which its name.
+/**
+ * Which columns hold the ends of a line, and which its name; nothing if none do.
+ * @returns {{from: string, by: string | null, to: string} | null}
+ */
 function joined(answer) {
   if (answer.kind === "graph") return { from: "subject", by: "predicate", to: "object" };
   const iris = answer.columns.filter((column) => hasIri(answer, column));
@@ -21,7 +23,7 @@ function joined(answer) {
 }
 
 export async function draw(place, answer) {
-  const { from, by, to } = joined(answer);
+  const { from, by, to } = /** @type {NonNullable<ReturnType<typeof joined>>} */ (joined(answer));
   const lines = answer.rows.filter((row) => isNode(row[from]) && row[to]).slice(0, most);
   const iris = lines.flatMap((row) => [row[from], by && row[by], row[to]]).filter((term) => term?.type === "uri");
   const nameOf = await nameAll(iris.map((term) => term.value));

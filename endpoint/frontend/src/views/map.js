@@ -1,4 +1,3 @@
-// @ts-nocheck
 // Countries and points on a map, coloured by a column of numbers.
 import { field, h, isStill, select } from "../dom.js";
 import { isNumeric, isYears, numberOf, valueOf } from "../rows.js";
@@ -59,7 +58,7 @@ async function gather(answer, { at, value }, numbers) {
 
 function addArea(areas, iri, named, amount, numbers) {
   const code = country.exec(iri)?.[1];
-  const number = code ? numbers[code] : geoArea.exec(iri)[1].padStart(3, "0");
+  const number = code ? numbers[code] : /** @type {RegExpExecArray} */ (geoArea.exec(iri))[1].padStart(3, "0");
   const area = areas.get(iri) ?? { name: named.text || named.short, number, value: 0, rows: 0 };
   area.rows += 1;
   area.value += Number.isFinite(amount) ? amount : 0;
@@ -67,7 +66,7 @@ function addArea(areas, iri, named, amount, numbers) {
 }
 
 function dot(text, name, amount) {
-  const [, longitude, latitude] = point.exec(text);
+  const [, longitude, latitude] = /** @type {RegExpExecArray} */ (point.exec(text));
   return { name, value: [Number(longitude), Number(latitude), Number.isFinite(amount) ? amount : 0] };
 }
 
