@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bench.browser import measure_browser
 from bench.build import measure_build
 from bench.engines import measure_engines
 from bench.hostile import measure_hostile
@@ -72,10 +73,17 @@ def main() -> None:
         action="store_true",
         help="measure servers only, on the graphs that an earlier run left in the folder",
     )
+    parser.add_argument(
+        "--pages", action="store_true", help="measure pages in a browser only, by Lighthouse"
+    )
     given = parser.parse_args()
+    if given.pages:
+        rows = list(_told(measure_browser(given.folder)))
+        write_results(given.out or PROJECT / "bench", rows, [], "make bench BENCH=--pages")
+        return
     sizes = QUICK if given.quick else SIZES
     few, many = Graph(given.folder, sizes.few), Graph(given.folder, sizes.many)
-    rows: list[Row] = []
+    rows = []
     if not given.server:
         shutil.rmtree(given.folder, ignore_errors=True)
         given.folder.mkdir(parents=True)

@@ -47,6 +47,8 @@ export async function show(figure) {
   const draw = async () => {
     wide = place.clientWidth;
     const option = await describe(figure, wide, place.clientHeight, figure);
+    // A breath between long steps, so that a page can be used while it is drawn.
+    await new Promise((done) => setTimeout(done));
     // Replaced or hidden meanwhile: a map without a size cannot be laid out.
     if (!place.isConnected || !place.clientWidth) return;
     chart?.dispose();

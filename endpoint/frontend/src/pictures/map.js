@@ -2,19 +2,31 @@
 import "echarts/lib/chart/lines";
 import "echarts/lib/chart/scatter";
 import "echarts/lib/component/geo";
-import { world } from "../views/world.js";
+import { shapesOf } from "../views/shapes.js";
 import { base, shade, tooltip } from "./data.js";
 import { registerMap } from "./library.js";
 import { project, unproject } from "./projection.js";
 import { forward } from "../words.js";
 
-registerMap("world", /** @type {any} */ (world()));
+// A telephone draws the coarse shapes, which are a seventh of the fine ones: small countries are dots anyway.
+const coarseBelow = 900;
+/** @type {Record<string, Promise<void> | undefined>} */
+const ready = {};
+
+/** @param {number} wide */
+async function load(wide) {
+  const name = wide < coarseBelow ? "coarse" : "fine";
+  ready[name] ??= (name === "coarse" ? import("world-atlas/countries-110m.json") : import("world-atlas/countries-50m.json")).then(({ default: atlas }) => registerMap(name, /** @type {any} */ (shapesOf(atlas))));
+  await ready[name];
+  return name;
+}
 
 const most = 150;
 
 /** @param {import("./data.js").Drawing} drawing */
-export function option(drawing) {
+export async function option(drawing) {
   const { values, palette, wide, format } = drawing;
+  const map = await load(wide);
   const highest = Math.max(1, ...values.places.map((each) => each.value));
   const known = new Map(values.places.map((each) => [each.at, each]));
   /** @param {import("./data.js").Place} each */
@@ -24,7 +36,7 @@ export function option(drawing) {
     ...base(drawing),
     tooltip: tooltip((each) => (each.componentType === "geo" ? (byNumber.has(each.name) ? tell(/** @type {any} */ (byNumber.get(each.name))) : "") : each.data.tip), palette),
     geo: {
-      map: "world",
+      map,
       nameProperty: "number",
       projection: { project, unproject },
       roam: false,
