@@ -132,6 +132,8 @@ def _promise(query_id: str) -> Reply:
 def to_response(reply: Reply) -> Response:
     """A reply as Flask's response."""
     response = Response(reply.parts, reply.status, reply.headers)
+    if not any(name == "Content-Type" for name, _ in reply.headers):
+        del response.headers["Content-Type"]  # Flask takes what says no type for a page
     if isinstance(reply.parts, Parts):
         response.call_on_close(reply.parts.close)
     return response

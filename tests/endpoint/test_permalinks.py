@@ -78,7 +78,7 @@ def test_a_person_gets_the_editor_with_the_query(server: Server) -> None:
 
     assert reply.media_type == "text/html"
     assert "?x ?y &#39;é&#39;" in reply.text
-    assert reply.headers["vary"] == "Accept"
+    assert reply.headers["vary"] == "Accept, Accept-Language, Cookie"
 
 
 def test_a_person_who_saves_without_scripts_is_led_to_the_address(server: Server) -> None:

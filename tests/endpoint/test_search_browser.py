@@ -98,15 +98,15 @@ def test_a_facet_changes_list_address_and_count_in_place(page: Page, shipped_ser
 
 
 def test_a_chip_takes_its_choice_away(page: Page, shipped_server: str) -> None:
-    page.goto(f"{shipped_server}{FEEDING}&theme=nutrition")
+    page.goto(f"{shipped_server}{FEEDING}&theme=food-security")
     narrow = _count(page)
 
-    page.locator(".chip", has_text="Nutrition").click()
+    page.locator(".chip", has_text="Food security").click()
 
     expect(page.locator(".chip")).to_have_count(2)
     assert "theme" not in _query(page)
     assert _count(page) > narrow
-    assert not page.locator("#c-theme-nutrition").is_checked()
+    assert not page.locator("#c-theme-food-security").is_checked()
 
 
 def test_back_and_forth_restore_what_was_there(page: Page, shipped_server: str) -> None:
@@ -296,8 +296,8 @@ def test_each_file_holds_what_the_page_counts(page: Page, shipped_server: str) -
     book = load_workbook(io.BytesIO(_download(page, "XLSX")))  # type: ignore[no-untyped-call]
     document = json.loads(_download(page, "JSON"))
     turtle = {str(quad) for quad in parse(_download(page, "Turtle"), format=RdfFormat.TURTLE)}
-    triples = {str(quad) for quad in parse(_download(page, "NT"), format=RdfFormat.N_TRIPLES)}
-    linked = json.loads(_download(page, "JSONLD"))
+    triples = {str(quad) for quad in parse(_download(page, "N-Triples"), format=RdfFormat.N_TRIPLES)}
+    linked = json.loads(_download(page, "JSON-LD"))
 
     iris = {row["iri"] for row in table}
     assert len(iris) == total == document["total"] == len(document["items"])
