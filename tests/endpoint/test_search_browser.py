@@ -296,7 +296,9 @@ def test_each_file_holds_what_the_page_counts(page: Page, shipped_server: str) -
     book = load_workbook(io.BytesIO(_download(page, "XLSX")))  # type: ignore[no-untyped-call]
     document = json.loads(_download(page, "JSON"))
     turtle = {str(quad) for quad in parse(_download(page, "Turtle"), format=RdfFormat.TURTLE)}
-    triples = {str(quad) for quad in parse(_download(page, "N-Triples"), format=RdfFormat.N_TRIPLES)}
+    triples = {
+        str(quad) for quad in parse(_download(page, "N-Triples"), format=RdfFormat.N_TRIPLES)
+    }
     linked = json.loads(_download(page, "JSON-LD"))
 
     iris = {row["iri"] for row in table}

@@ -29,10 +29,11 @@ def test_form_joins_own_and_shared_properties_in_order() -> None:
     assert orders == sorted(orders)
 
 
-def test_names_and_messages_come_in_four_languages() -> None:
+def test_names_and_messages_come_in_five_languages() -> None:
     title = field("Initiative", "dcterms:title")
 
-    assert dict(title.names) == {"en": "Title", "fr": "Titre", "es": "Título", "pt": "Título"}
+    names = {"en": "Title", "fr": "Titre", "es": "Título", "pt": "Título", "ar": "العنوان"}
+    assert dict(title.names) == names
     assert title.messages["fr"].startswith("« Titre »")
     assert FORMS[DEF + "Initiative"].names["es"] == "Iniciativa"
 
