@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from endpoint.dataset import release_iri
 from kg.namespaces import expand
 from tests.endpoint.conftest import Reply, Server, running_server
+from tests.endpoint.scripts import count_foreign
 from tests.kg.releases import make_settings, publish_practices, release
 
 FIRST, SECOND = "2020-05-01", "2020-06-01"
@@ -297,7 +298,7 @@ def test_query_in_a_page_is_text(server: Server) -> None:
 
     for path in (f"/answers/{FIRST}/{key}", f"/answers/{FIRST}/{key}/difference"):
         page = server.get(path, Accept="text/html")
-        assert "<script>" not in page.text
+        assert count_foreign(page.text) == 0
         assert "default-src 'none'" in page.headers["content-security-policy"]
 
 

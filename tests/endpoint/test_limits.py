@@ -7,6 +7,7 @@ from endpoint.app import create_app
 from endpoint.limits import read_limits
 from kg.settings import PROJECT, Settings
 from tests.endpoint.conftest import Server
+from tests.endpoint.scripts import count_foreign
 from tests.endpoint.test_sparql import HTML
 from tests.kg.engines.homes import CROSS
 
@@ -30,6 +31,7 @@ def test_people_read_the_limits_and_stop_their_queries_without_a_script(server: 
 
     assert "60 seconds" in page.text
     assert f'<form method="post" action="{path}"><p><button type="submit">Stop' in page.text
+    assert count_foreign(page.text) == 0
 
 
 @pytest.mark.parametrize("limit", read_limits(Settings()), ids=lambda limit: limit.setting)
