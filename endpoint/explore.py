@@ -195,7 +195,7 @@ def draw(scope: Scope, name: str) -> Picture:
     files = {each: address_of(scope, name, f"{path}.{each}") for each in _TYPES}
     root = request.url_root.rstrip("/")
     source = _("Source: SSC4C Graph, %(address)s, state of %(date)s. Data: CC BY 4.0.",
-               address=root + path, date=scope.state())  # fmt: skip
+               address=root + path, date=scope.desk.state)  # fmt: skip
     embed = root + address_of(scope, name, f"/embed{path}")
     return replace(picture, files=files, embed=embed, source=source)
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cached_property
 from typing import Final
 from urllib.parse import urlencode
 
-from babel.dates import format_date
 from pyoxigraph import NamedNode
 
 from endpoint.pages import Desk
@@ -117,15 +115,6 @@ class Scope:
         }
         return names.get(self.kinds, _("Activities"))
 
-    def state(self) -> str:
-        """The day of the graph, in words."""
-        text = str(self.desk.view.manifest.get("created", ""))
-        return (
-            format_date(datetime.fromisoformat(text), "long", locale=self.desk.language)
-            if text
-            else ""
-        )
-
     def counts_note(self) -> str:
         """What the picture counts, and of when."""
         if set(self.kinds) == set(ACTIVITIES):
@@ -133,7 +122,7 @@ class Scope:
                      total=self.figure(self.total))  # fmt: skip
         else:
             what = _("Counted: %(what)s in all.", what=self.words(self.total))
-        return f"{what} " + _("State of the graph: %(date)s.", date=self.state())
+        return f"{what} " + _("State of the graph: %(date)s.", date=self.desk.state)
 
     def lacking_note(self, fact: str, text: str) -> tuple[Shown, ...]:
         """How many do not say a fact, leading to them; nothing if all do."""

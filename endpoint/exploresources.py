@@ -146,7 +146,7 @@ def draw_challenges(scope: Scope) -> Picture:
         {},
         notes=(
             _("That nobody answers means: no record says so. State of the graph: %(date)s.",
-              date=scope.state()),
+              date=scope.desk.state),
             Shown(_("All challenges"), scope.desk.addresses.carry("/challenge/")),
         ),
     )  # fmt: skip

@@ -124,7 +124,7 @@ def _home(desk: Desk) -> str:
         forms=_ways(desk, "form"),
         travelled=make_cards(view, [each.value for each in travelled if each], shower),
         newest=make_cards(view, [hit.iri for hit in newest], shower),
-        created=str(view.manifest.get("created", ""))[:10],
+        created=desk.state,
     )
 
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final, Protocol, Self
 from urllib.parse import quote, urlencode
 
+from babel.dates import format_date
 from flask import Flask, Response, current_app, render_template, request
 from markupsafe import Markup
 from pyoxigraph import NamedNode
@@ -115,6 +116,12 @@ class Desk:
     def shower(self) -> Shower:
         """Shows terms in the language of the page."""
         return Shower(self._names, self.addresses, self.language, self._marks)
+
+    @property
+    def state(self) -> str:
+        """The day of the graph in words; empty where the snapshot does not tell it."""
+        day = str(self.view.manifest.get("created", ""))
+        return format_date(datetime.fromisoformat(day), "long", locale=self.language) if day else ""
 
     def _names(self, iri: str) -> Any:
         return self.view.names(iri) or self.model.names(iri)

@@ -24,6 +24,7 @@ from endpoint.searchhelp import (
     read_chips,
     read_slips,
     read_ways_out,
+    read_words,
     suggest_spelling,
 )
 from endpoint.searchmap import draw_places
@@ -127,6 +128,7 @@ def _show(desk: Desk, asked: Asked) -> str:
     offset = (asked.page - 1) * asked.size
     facets = read_facets(desk, asked)  # first, since these counts hold those that finding asks for
     hits = desk.view.index.find(asked.wanted(), asked.size, offset, asked.sorting)
+    reading = read_words(desk, asked)
     return render(
         desk,
         "search.html",
@@ -143,7 +145,8 @@ def _show(desk: Desk, asked: Asked) -> str:
         chips=read_chips(desk, asked),
         slips=read_slips(asked),
         ways_out=[] if hits.total else read_ways_out(desk, asked),
-        spelling=suggest_spelling(desk, asked, hits.total),
+        reading=reading,
+        spelling=suggest_spelling(desk, asked, hits.total, reading),
         sorts=_sorts(desk, asked),
         views=_views(desk, asked),
         sizes=SIZES,

@@ -115,9 +115,27 @@ def _period(asked: Asked) -> str:
     )
 
 
-def suggest_spelling(desk: Desk, asked: Asked, total: int) -> Chip | None:
-    """A search with a nearby spelling where there is little or nothing."""
-    if not asked.text or total >= _FEW:
+@dataclass(frozen=True)
+class Reading:
+    """How the words were taken, where not as they stand."""
+
+    unknown: tuple[str, ...] = ()
+    """Words that nothing in the graph has."""
+    is_eased: bool = False
+    """Whether half of the words were enough, since nothing has them all."""
+
+
+def read_words(desk: Desk, asked: Asked) -> Reading:
+    """How the words of a search were taken."""
+    if not asked.text:
+        return Reading()
+    index = desk.view.index
+    return Reading(index.unknown(asked.text), index.is_eased(asked.text))
+
+
+def suggest_spelling(desk: Desk, asked: Asked, total: int, reading: Reading) -> Chip | None:
+    """A search with a nearby spelling, where there is little or a word is unknown."""
+    if not asked.text or (total >= _FEW and not reading.unknown):
         return None
     text = desk.view.index.correct(asked.text)
     if not text or text.casefold() == asked.text.casefold():

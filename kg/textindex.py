@@ -171,6 +171,15 @@ class TextIndex:
         found = self._suggester.alike(iri, limit, kinds)
         return [(self._hit(address).iri, score) for score, address in found]
 
+    def unknown(self, text: str) -> tuple[str, ...]:
+        """Words of a search that no thing has, folded: near ones stand in for them, or none."""
+        return self._queries.unknown(self._read(text)[0])
+
+    def is_eased(self, text: str) -> bool:
+        """Whether no thing has all words, so that those are found that have at least half."""
+        read, needed = self._read(text)
+        return needed < len(read.words)
+
     def correct(self, text: str) -> str:
         """The text with each unknown word spelled as a near one that is known, or nothing."""
         corrected = self._suggester.correct(text)

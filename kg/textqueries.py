@@ -56,13 +56,25 @@ class Queries:
     def _word(self, word: str, is_prefix: bool) -> tantivy.Query:
         """A word in any form; where no thing has it, words that differ by a letter or two."""
         choices = list(_forms(word))
-        is_known = bool(self._searcher.doc_freq("plain", word))
         if is_prefix and len(word) > 2:
             choices.append(_close(word, distance=0, boost=0.4))
-            is_known |= bool(self._searcher.terms_with_prefix("plain", word, limit=1))
-        if len(word) > 4 and not is_known:
+        if len(word) > 4 and not self._is_known(word, is_prefix):
             choices.append(_close(word, distance=1 if len(word) < 9 else 2, boost=0.2))
         return Query.disjunction_max_query(choices, 0.1)
+
+    def unknown(self, text: Text) -> tuple[str, ...]:
+        """The words that no thing has, folded."""
+        last = len(text.words) - 1
+        return tuple(
+            word for at, word in enumerate(text.words) if not self._is_known(word, at == last)
+        )
+
+    def _is_known(self, word: str, is_prefix: bool) -> bool:
+        """Whether a thing has the word, or one that begins so where it may be unfinished."""
+        begun = is_prefix and len(word) > 2
+        return bool(self._searcher.doc_freq("plain", word)) or (
+            begun and bool(self._searcher.terms_with_prefix("plain", word, limit=1))
+        )
 
     def _part(self, part: Part) -> tantivy.Query:
         if kind := FIELDS.get(part.field):

@@ -235,3 +235,20 @@ def test_targets_are_suggested_by_number(client: FlaskClient) -> None:
 @pytest.mark.parametrize("address", ["/search.doc", "/search/facet/colour", "/search/facet/iri"])
 def test_there_are_no_other_files_and_facets(client: FlaskClient, address: str) -> None:
     assert client.get(address, headers=HTML).status_code == 404
+
+
+def test_words_that_nothing_has_are_told(client: FlaskClient) -> None:
+    page = _page(client, "/search?q=meals+zzqqxx")
+
+    assert _names(page)
+    assert "<b><bdi>zzqqxx</bdi></b>" in page
+    assert "Nothing in the graph has:" not in _page(client, "/search?q=meals")
+
+
+def test_half_of_the_words_is_told(client: FlaskClient) -> None:
+    whole, half = (
+        _page(client, f"/search?q={text}") for text in ("meals", "meals+hunger+community")
+    )
+
+    assert "at least half" not in whole
+    assert _names(half) and "at least half" in half
