@@ -12,12 +12,11 @@ from flask import Blueprint, Response, request
 from endpoint.alike import AlikeCard, key_of, tell_all
 from endpoint.cards import Card, make_cards
 from endpoint.choices import find_named, find_near, find_thing
-from endpoint.negotiation import choose
-from endpoint.pages import Desk, answer, open_desk, render
+from endpoint.pages import Desk, answer, choose_form, open_desk, render
 from endpoint.redirects import lead_to
 from endpoint.sides import ALONE, DIFFERENT, PARTLY, Comparison, compare_things
 from endpoint.texts import _
-from kg.errors import BadInput, NotAcceptable, UnknownResource
+from kg.errors import BadInput, UnknownResource
 from kg.similarity import find_alike
 from kg.traits import ACTIVITIES
 
@@ -53,7 +52,7 @@ class Wanted:
 def compare(extension: str = "") -> Response:
     """The page, or the same table as CSV or JSON."""
     desk = open_desk()
-    extension = _choose(extension)
+    extension = choose_form(_TYPES, extension)
     wanted = _read(desk)
     if extension != "html":
         return _file(desk, wanted, extension)
@@ -61,17 +60,6 @@ def compare(extension: str = "") -> Response:
     if added and (iri := _resolve(desk, added)) and len(wanted.iris) < MOST:
         return lead_to(_address(desk, (*wanted.iris, iri)), 302)
     return answer(desk, "html", lambda: _page(desk, wanted, added))
-
-
-def _choose(asked: str) -> str:
-    if asked:
-        if asked not in _TYPES:
-            raise UnknownResource(f"A comparison is answered as {', '.join(_TYPES)}, not {asked}.")
-        return asked
-    best = choose(request.headers.get("Accept", ""), tuple(_TYPES.values()))
-    if best is None:
-        raise NotAcceptable("This address is answered as: " + ", ".join(_TYPES.values()))
-    return next(name for name, media_type in _TYPES.items() if media_type == best)
 
 
 def _read(desk: Desk) -> Wanted:

@@ -17,7 +17,7 @@ from endpoint.editions import TODAY as SERVED
 from endpoint.editions import Edition, find_edition, open_desk_on
 from endpoint.formats import HTML_NAME, asked_name, extension_of, read_formats
 from endpoint.negotiation import HTML, choose
-from endpoint.pages import PAGE_POLICY, Desk, answer, open_desk
+from endpoint.pages import PAGE_POLICY, Desk, answer, choose_form, open_desk
 from endpoint.problems import QUERY_ID, describe
 from endpoint.protocol import Asked, read_environment
 from endpoint.questions import (
@@ -61,18 +61,13 @@ def follow_list() -> Response:
 @blueprint.get("/queries/")
 def list_queries() -> Response:
     """All named queries, or those that hold the words of the parameter `text`."""
-    best = choose(request.headers.get("Accept", ""), tuple(_LIST_TYPES.values()))
-    if best is None:
-        raise NotAcceptable("The list comes as: " + ", ".join(_LIST_TYPES.values()))
-    return _list_as(next(key for key, kind in _LIST_TYPES.items() if kind == best))
+    return _list_as(choose_form(_LIST_TYPES))
 
 
 @blueprint.get("/queries.<extension>")
 def list_queries_as(extension: str) -> Response:
     """The list in one format."""
-    if extension not in _LIST_TYPES:
-        raise UnknownResource(f"There is no /queries.{extension}")
-    return _list_as(extension)
+    return _list_as(choose_form(_LIST_TYPES, extension))
 
 
 @blueprint.get("/queries/<name>")

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -38,7 +38,7 @@ from endpoint.styles import Sheet
 from endpoint.texts import _, ngettext, wire_languages
 from endpoint.values import Shower, format_number
 from kg.catalogue import Catalogue
-from kg.errors import NotAcceptable
+from kg.errors import NotAcceptable, UnknownResource
 from kg.namespaces import BASE, expand, split_thing
 from kg.reader import Reader, View
 from kg.settings import Settings
@@ -154,16 +154,30 @@ def open_desk() -> Desk:
 
 def choose_extension(asked: str = "") -> str:
     """The extension in the address, else the one that the request accepts best."""
-    return asked or _EXTENSIONS[_choose_type(tuple(_EXTENSIONS))]
+    return asked or _EXTENSIONS[choose_type(tuple(_EXTENSIONS))]
 
 
 def answer_page(desk: Desk, body: Callable[[], str]) -> Response:
     """A page that there is as HTML alone; whoever accepts no HTML is told so."""
-    _choose_type((MEDIA_TYPES["html"],))
+    choose_type((MEDIA_TYPES["html"],))
     return answer(desk, "html", body)
 
 
-def _choose_type(offers: tuple[str, ...]) -> str:
+def choose_form(types: Mapping[str, str], asked: str = "") -> str:
+    """Of media types by extension the extension that is asked for, or that is accepted best.
+
+    Raises UnknownResource for an extension that there is not, NotAcceptable if none is accepted.
+    """
+    if asked:
+        if asked not in types:
+            raise UnknownResource(f"{request.path} comes as {', '.join(types)}, not as {asked}.")
+        return asked
+    best = choose_type(tuple(types.values()))
+    return next(extension for extension, media_type in types.items() if media_type == best)
+
+
+def choose_type(offers: tuple[str, ...]) -> str:
+    """The media type that the request accepts best; raises NotAcceptable if it accepts none."""
     best = choose(request.headers.get("Accept", ""), offers)
     if best is None:
         raise NotAcceptable("This address is answered as: " + ", ".join(offers))

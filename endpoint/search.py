@@ -6,8 +6,8 @@ from typing import Any, Final
 from flask import Blueprint, Response, abort, request
 
 from endpoint.cards import make_cards
-from endpoint.negotiation import HTML, choose
-from endpoint.pages import Desk, answer, answer_json, open_desk, render
+from endpoint.negotiation import HTML
+from endpoint.pages import Desk, answer, answer_json, choose_type, open_desk, render
 from endpoint.searchaddress import ORDERS, PATH, SIZES, VIEWS, Asked, read_asked
 from endpoint.searchfacets import (
     SHAPE,
@@ -32,7 +32,6 @@ from endpoint.searchsuggest import suggest
 from endpoint.searchtable import COLUMNS, TITLES, choose_columns, read_rows
 from endpoint.services import services
 from endpoint.texts import Words, _, _l
-from kg.errors import NotAcceptable
 from kg.textindex import Hits
 
 blueprint = Blueprint("search", __name__)
@@ -62,9 +61,7 @@ class Option:
 @blueprint.get(PATH, strict_slashes=False)
 def search() -> Response:
     """What fits, by `Accept` as a page, as JSON or as CSV."""
-    best = choose(request.headers.get("Accept", ""), _NEGOTIATED)
-    if best is None:
-        raise NotAcceptable("This address is answered as: " + ", ".join(_NEGOTIATED))
+    best = choose_type(_NEGOTIATED)
     desk = open_desk()
     asked = drop_unknown(desk, read_asked(request.args))
     if best != HTML:

@@ -13,14 +13,13 @@ from flask import Blueprint, Response, request
 from endpoint.alike import key_of
 from endpoint.cards import Card, make_cards
 from endpoint.choices import find_near, list_things
-from endpoint.negotiation import choose
-from endpoint.pages import Desk, answer, open_desk, render
+from endpoint.pages import Desk, answer, choose_form, open_desk, render
 from endpoint.paths import Step, tell_path
 from endpoint.texts import _
 from endpoint.values import Shown
 from endpoint.wishes import SETTINGS, Wish, read_wish
 from endpoint.wording import join, speak
-from kg.errors import BadInput, NotAcceptable, UnknownResource
+from kg.errors import BadInput
 from kg.matching import WEIGHTS, Answer, find_answers
 from kg.namespaces import split_thing
 
@@ -51,7 +50,7 @@ class Told:
 def match(extension: str = "") -> Response:
     """The page with the form and the answers, or the answers as JSON."""
     desk = open_desk()
-    extension = _choose(extension)
+    extension = choose_form(_TYPES, extension)
     wish = read_wish(desk.view, request.args)
     if extension == "json":
         if wish.slips:
@@ -60,17 +59,6 @@ def match(extension: str = "") -> Response:
             )
         return answer(desk, "json", lambda: _to_json(desk, wish))
     return answer(desk, "html", lambda: _page(desk, wish))
-
-
-def _choose(asked: str) -> str:
-    if asked:
-        if asked not in _TYPES:
-            raise UnknownResource(f"Matches are answered as {', '.join(_TYPES)}, not {asked}.")
-        return asked
-    best = choose(request.headers.get("Accept", ""), tuple(_TYPES.values()))
-    if best is None:
-        raise NotAcceptable("This address is answered as: " + ", ".join(_TYPES.values()))
-    return next(name for name, media_type in _TYPES.items() if media_type == best)
 
 
 def _find(desk: Desk, wish: Wish) -> list[Answer]:
