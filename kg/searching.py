@@ -67,10 +67,6 @@ class Wanted:
         kept = {name: values for name, values in self.chosen.items() if name != facet}
         return replace(self, chosen=kept)
 
-    def with_one(self, facet: str, value: str) -> Self:
-        """The same search with just this value of a facet."""
-        return replace(self, chosen={**self.chosen, facet: (value,)})
-
 
 @dataclass(frozen=True)
 class Part:
