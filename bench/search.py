@@ -1,24 +1,21 @@
 """Rows: searches with their open facets in a small and in a large graph."""
 
-import argparse
 import random
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import product
-from pathlib import Path
 from statistics import median
 from typing import Final
 
 from bench.client import get, put_load
-from bench.results import Row, write_results
+from bench.results import Row
 from bench.servers import serving_ours
 from bench.workplace import Graph
 from endpoint.addresses import Addresses
 from endpoint.searchaddress import search_address
 from kg.namespaces import SDG, thing_iri
 from kg.searching import Wanted
-from kg.settings import PROJECT
 from kg.textindex import TextIndex
 
 OPEN: Final = ("kind", "form", "provider", "recipient", "theme", "goal")
@@ -122,20 +119,3 @@ def _row(
         max(few, many) < limit,
         f"{detail} The slowest took {max(found[0]):.1f} and {max(found[1]):.1f} ms.",
     )
-
-
-def main() -> None:
-    """Measure on two graphs that are there already, and write the rows among the results."""
-    parser = argparse.ArgumentParser(prog="python -m bench.search", description=main.__doc__)
-    parser.add_argument("folder", type=Path, help="where the graphs are, as `bench.workplace` has")
-    parser.add_argument("--few", type=int, default=1000)
-    parser.add_argument("--many", type=int, default=400_000)
-    given = parser.parse_args()
-    rows = list(measure_search(Graph(given.folder, given.few), Graph(given.folder, given.many)))
-    for row in rows:
-        print(f"{row.what}: {row.measured}, to hold: {row.hold}")
-    write_results(PROJECT / "bench", rows, [], "python -m bench.search")
-
-
-if __name__ == "__main__":
-    main()
