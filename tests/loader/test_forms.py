@@ -34,7 +34,7 @@ def test_names_and_messages_come_in_five_languages() -> None:
 
     names = {"en": "Title", "fr": "Titre", "es": "Título", "pt": "Título", "ar": "العنوان"}
     assert dict(title.names) == names
-    assert title.messages["fr"].startswith("« Titre »")
+    assert title.messages["fr"].startswith("«\xa0Titre\xa0»")
     assert FORMS[DEF + "Initiative"].names["es"] == "Iniciativa"
 
 
