@@ -26,6 +26,7 @@ from endpoint import (
     transfer,
     vocabulary,
 )
+from endpoint.contents import list_parts
 from endpoint.description import to_turtle
 from endpoint.opening import open_to_all
 from endpoint.pages import Pages, wire_pages
@@ -74,6 +75,7 @@ def create_app(
     register_problems(app)
     app.add_template_filter(to_turtle, "turtle")
     app.add_template_filter(make_plain, "plain")
+    app.add_template_filter(list_parts, "parts")
     wire_rates(app, settings)
     app.after_request(open_to_all)
     return app
