@@ -1,4 +1,4 @@
-"""What the index suggests: names as they are typed, things alike, and nearer spellings."""
+"""What the index suggests: names as they are typed, and things alike."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,8 +22,6 @@ _COMMON: Final = 0.2
 """A word in more than this share of all things tells nothing."""
 _WIDEST: Final = 4_000
 """Nor does one in more things than this, and asking for it costs a millisecond."""
-_SPELLINGS: Final = 20_000
-"""Words with the same beginning among which a near spelling is looked for."""
 
 Query = tantivy.Query
 Scored = tuple[float, tantivy.DocAddress]
@@ -118,44 +116,6 @@ class Suggester:
                         found[field, stem] = math.log(1 + total / frequency)
         best = sorted(found.items(), key=lambda each: (-each[1], each[0]))[:_TELLING]
         return [(field, word, weight) for (field, word), weight in best]
-
-    def correct(self, text: str) -> str:
-        """The words of a text, each unknown one as a near known one; nothing if all are known."""
-        words = words_of(text)
-        corrected = [word if self._is_known(word) else self._nearest(word) for word in words]
-        return " ".join(corrected) if corrected != words and all(corrected) else ""
-
-    def _is_known(self, word: str) -> bool:
-        return len(word) < 4 or not word.isalpha() or self._searcher.doc_freq("plain", word) > 0
-
-    def _nearest(self, word: str) -> str:
-        """The known word that differs least, the most frequent of these; itself if none is near."""
-        bound = 1 if len(word) < 5 else 2
-        known = self._searcher.terms_with_prefix("plain", word[0], limit=_SPELLINGS)
-        near = [
-            (differ(word, other, bound), -count, other)
-            for other, count in known
-            if abs(len(other) - len(word)) <= bound and other.isalpha()
-        ]
-        best = min(near, default=(bound + 1, 0, ""))
-        return best[2] if best[0] <= bound else word
-
-
-def differ(one: str, other: str, bound: int) -> int:
-    """How many letters are wrong, missing, too many or swapped; one above the bound at most."""
-    before: list[int] = []
-    line = list(range(len(other) + 1))
-    for at, letter in enumerate(one, 1):
-        now = [at]
-        for to, mark in enumerate(other, 1):
-            best = min(line[to] + 1, now[-1] + 1, line[to - 1] + (letter != mark))
-            if at > 1 and to > 1 and letter == other[to - 2] and mark == one[at - 2]:
-                best = min(best, before[to - 2] + 1)
-            now.append(best)
-        if min(now) > bound:
-            return bound + 1
-        before, line = line, now
-    return line[-1]
 
 
 def _few() -> tantivy.Query:

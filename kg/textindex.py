@@ -11,6 +11,7 @@ import tantivy
 
 from kg.generations import Generations
 from kg.searching import Order, Text, Wanted, read_text
+from kg.spelling import Speller
 from kg.suggesting import Suggester
 from kg.textdocuments import TextDocument
 from kg.textfacets import FACETS
@@ -67,7 +68,8 @@ class TextIndex:
     def __init__(self, path: Path) -> None:
         self._index = open_index(path)
         self._searcher = self._index.searcher()
-        self._queries = Queries(self._searcher)
+        self._speller = Speller(self._searcher)
+        self._queries = Queries(self._searcher, self._speller)
         self._suggester = Suggester(self._searcher)
         self._counted: Generations[object, dict[str, int]] = Generations(_KEPT)
         self._texts: Generations[str, tuple[Text, int]] = Generations(_KEPT)
@@ -182,7 +184,7 @@ class TextIndex:
 
     def correct(self, text: str) -> str:
         """The text with each unknown word spelled as a near one that is known, or nothing."""
-        corrected = self._suggester.correct(text)
+        corrected = self._speller.correct(text)
         return corrected if corrected and self.find(Wanted(corrected), 1).total else ""
 
     def search(

@@ -7,6 +7,7 @@ from typing import Final
 import tantivy
 
 from kg.searching import FIELDS, Part, Text, Wanted
+from kg.spelling import Speller
 from kg.textschema import SCHEMA, STEMMED
 
 _CALLED: Final = 1000
@@ -20,8 +21,9 @@ Query = tantivy.Query
 class Queries:
     """Makes queries for one index, whose words it looks up."""
 
-    def __init__(self, searcher: tantivy.Searcher) -> None:
+    def __init__(self, searcher: tantivy.Searcher, speller: Speller) -> None:
         self._searcher = searcher
+        self._speller = speller
 
     def filters(self, wanted: Wanted) -> list[tantivy.Query]:
         """What the facets and years ask for."""
@@ -60,6 +62,7 @@ class Queries:
             choices.append(_close(word, distance=0, boost=0.4))
         if len(word) > 4 and not self._is_known(word, is_prefix):
             choices.append(_close(word, distance=1 if len(word) < 9 else 2, boost=0.2))
+            choices.extend(_forms(self._speller.nearest(word)))  # those score by where it stands
         return Query.disjunction_max_query(choices, 0.1)
 
     def unknown(self, text: Text) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.namespaces import SDG, thing_iri
-from kg.suggesting import differ
+from kg.spelling import differ
 from kg.textdocuments import TextDocument
 from kg.textindex import TextIndex
 

@@ -88,6 +88,15 @@ def test_what_bears_just_this_name_comes_first(tmp_path: Path) -> None:
     assert _found(TextIndex.build(tmp_path, [office, whole]), "wfp") == [ACTOR, MEALS]
 
 
+def test_a_misspelt_search_ranks_as_one_that_is_spelt_well(tmp_path: Path) -> None:
+    aside = TextDocument("https://example.org/1", "actor", ("Aid",), {"en": ("About school feeding",)})
+    named = TextDocument("https://example.org/2", "theme", ("School feeding",), {"en": ("Meals",)})
+
+    index = TextIndex.build(tmp_path / "index", [aside, named])
+
+    assert index.search("shcool feding").items[0].iri == named.iri
+
+
 def test_accents_do_not_matter(index: TextIndex) -> None:
     assert _found(index, "COTE d’ivoire") == _found(index, "co\u0302te ivoire") == [SEEDS]
 
