@@ -89,7 +89,9 @@ def test_what_bears_just_this_name_comes_first(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_search_ranks_as_one_that_is_spelt_well(tmp_path: Path) -> None:
-    aside = TextDocument("https://example.org/1", "actor", ("Aid",), {"en": ("About school feeding",)})
+    aside = TextDocument(
+        "https://example.org/1", "actor", ("Aid",), {"en": ("About school feeding",)}
+    )
     named = TextDocument("https://example.org/2", "theme", ("School feeding",), {"en": ("Meals",)})
 
     index = TextIndex.build(tmp_path / "index", [aside, named])
