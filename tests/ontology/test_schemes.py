@@ -35,7 +35,7 @@ def test_scheme_is_named_and_defined(path: Path) -> None:
         assert set(graph.objects(scheme, DCTERMS.title)) == set(
             graph.objects(scheme, SKOS.prefLabel)
         )
-        assert _languages(graph, scheme, SKOS.definition) == ["en"]
+        assert _languages(graph, scheme, SKOS.definition) == LANGUAGES
 
 
 @pytest.mark.parametrize("path", SCHEMES, ids=lambda path: path.stem)
@@ -46,7 +46,7 @@ def test_concept_is_named_defined_and_keyed(path: Path) -> None:
         key = str(graph.value(concept, DCTERMS.identifier))
         assert str(concept) == thing_iri(path.stem, key)
         assert _languages(graph, concept, SKOS.prefLabel) == LANGUAGES
-        assert _languages(graph, concept, SKOS.definition) == ["en"]
+        assert _languages(graph, concept, SKOS.definition) == LANGUAGES
         assert list(graph.objects(concept, SKOS.inScheme)) == [
             URIRef(thing_iri("scheme", path.stem))
         ]

@@ -33,7 +33,7 @@ def test_property_shape_can_stand_in_a_form(shape: str, field: Field) -> None:
     local = re.split(r"[#/]", field.path)[-1]
 
     assert shape.endswith(f"-{local}")
-    assert field.names.keys() == field.messages.keys() == LANGUAGES
+    assert field.names.keys() == field.messages.keys() == field.descriptions.keys() == LANGUAGES
     assert field.descriptions["en"].endswith(".")
     assert field.order and field.group in read_groups(FOLDER)
     assert field.severity in {"Violation", "Warning"}
@@ -45,7 +45,7 @@ def test_form_has_names_and_one_order(form: Form) -> None:
     orders = Counter(field.order for field in form.fields)
     paths = Counter(field.path for field in form.fields)
 
-    assert form.names.keys() == LANGUAGES
+    assert form.names.keys() == form.descriptions.keys() == LANGUAGES
     assert form.fields and max(orders.values()) == 1, orders.most_common(3)
     assert max(paths.values()) == 1, paths.most_common(3)
 
