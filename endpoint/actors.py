@@ -14,6 +14,7 @@ from endpoint.values import Shown
 from kg.namespaces import expand
 from kg.profiles import ACTORS
 from kg.reader import Thing
+from kg.textqueries import ROLES
 
 _ANY: Final = ACTORS[0]
 _TITLES: Final[Mapping[str, Words]] = {
@@ -23,6 +24,8 @@ _TITLES: Final[Mapping[str, Words]] = {
     "ssc4c:fundingActor": _l("Funds"),
     "ssc4c:implementingActor": _l("Implements"),
 }
+_FACETS: Final = {_ANY: "actor", **{link: facet for facet, link in ROLES.items()}}
+"""The search that lists what an actor does."""
 _PARENT: Final = NamedNode(expand("org:subOrganizationOf"))
 _NET: Final = 24
 """Partners in the picture."""
@@ -77,7 +80,7 @@ def _sums(teller: Teller) -> list[Sum]:
         Sum(
             str(title),
             profile.total(link),
-            teller.search() if link == _ANY else "",
+            find(teller.desk, {_FACETS[link]: (teller.iri,)}),
             profile.by(link, "year"),
         )
         for link, title in _TITLES.items()

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from endpoint.addresses import Addresses
 from kg.namespaces import split_thing, thing_iri
 from kg.searching import Order, Wanted
+from kg.textqueries import ROLES
 
 PATH: Final = "/search"
 SPACES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
@@ -36,6 +37,7 @@ SPACES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         "sourcelang": {},
         "with": {"": "actor", "person/": "person"},
+        **{role: {"": "actor", "person/": "person"} for role in ROLES},
         "start": {},
         "age": {},
         "lacks": {},

@@ -12,6 +12,7 @@ from endpoint.searchaddress import Asked, write_value
 from endpoint.summaries import ACTIVITIES
 from endpoint.texts import Words, _, _l
 from endpoint.values import Shown, sort_key
+from kg.textqueries import ROLES
 
 TITLES: Final[Mapping[str, Words]] = {
     "kind": _l("What it is"),
@@ -32,6 +33,10 @@ TITLES: Final[Mapping[str, Words]] = {
     "evidence": _l("Evidence"),
     "sourcelang": _l("Language of the source"),
     "with": _l("Together with"),
+    "facilitates": _l("Facilitated by"),
+    "leads": _l("Led by"),
+    "funds": _l("Funded by"),
+    "implements": _l("Implemented by"),
     "age": _l("Age"),
     "start": _l("Began in"),
     "source": _l("Data source"),
@@ -113,10 +118,11 @@ def read_facets(desk: Desk, asked: Asked) -> list[Facet]:
     """All facets; those that nobody opened are there by name alone."""
     counted = [name for name in SHAPE if is_counted(asked, name)]
     counts = desk.view.index.tally(asked.wanted(), counted)
-    return [
+    shape = [
         _facet(desk, asked, name, counts[name]) if name in counts else _closed(name)
         for name in SHAPE
     ]
+    return [*shape, *_roles(desk, asked)]
 
 
 def read_facet(desk: Desk, asked: Asked, name: str) -> Facet:
@@ -169,6 +175,20 @@ _WORDS: Final[Mapping[str, Callable[[str], str]]] = {
     "source": str,
 }
 """What values are called that are no things."""
+
+
+def _roles(desk: Desk, asked: Asked) -> list[Facet]:
+    """What an actor does, where a page about one led here: what is chosen, to be let go again."""
+    return [
+        _facet(desk, asked, name, {each: _reached(desk, asked, name, each) for each in chosen})
+        for name in ROLES
+        if (chosen := asked.chosen.get(name))
+    ]
+
+
+def _reached(desk: Desk, asked: Asked, name: str, value: str) -> int:
+    """How many things the search finds with this value alone of the facet."""
+    return desk.view.index.find(asked.dropping(name).adding(name, value).wanted(), limit=1).total
 
 
 def _closed(name: str) -> Facet:

@@ -6,6 +6,7 @@ from typing import Final
 
 import tantivy
 
+from kg.namespaces import expand
 from kg.searching import FIELDS, Part, Text, Wanted
 from kg.spelling import Speller
 from kg.textschema import SCHEMA, STEMMED
@@ -15,6 +16,15 @@ _CALLED: Final = 1000
 
 ALIASES: Final = MappingProxyType({"with": "actor"})
 """Facets under a second name, for things that need a value of each: one actor with another."""
+ROLES: Final = MappingProxyType(
+    {
+        "facilitates": "ssc4c:facilitatingPartner",
+        "leads": "ssc4c:leadActor",
+        "funds": "ssc4c:fundingActor",
+        "implements": "ssc4c:implementingActor",
+    }
+)
+"""Facets of what an actor does, by the property of the link; links are not counted by value."""
 Query = tantivy.Query
 
 
@@ -27,11 +37,7 @@ class Queries:
 
     def filters(self, wanted: Wanted) -> list[tantivy.Query]:
         """What the facets and years ask for."""
-        chosen = [
-            one_of(ALIASES.get(name, name), values)
-            for name, values in wanted.chosen.items()
-            if values
-        ]
+        chosen = [_chosen(name, values) for name, values in wanted.chosen.items() if values]
         return [*chosen, *_period(wanted.since, wanted.until)]
 
     def matching(self, text: Text, needed: int) -> list[tantivy.Query]:
@@ -95,6 +101,13 @@ class Queries:
         query = every([exactly("kind", kind), either([every(held), bearing])])
         found = self._searcher.search(query, _CALLED, count=False).hits
         return [str(self._searcher.doc(address).get_first("iri")) for _, address in found]
+
+
+def _chosen(name: str, values: Sequence[str]) -> tantivy.Query:
+    """Things that have one of the values of a facet."""
+    if predicate := ROLES.get(name):
+        return one_of("link", [f"{value} {expand(predicate)}" for value in values])
+    return one_of(ALIASES.get(name, name), values)
 
 
 def _period(since: int, until: int) -> Iterator[tantivy.Query]:

@@ -12,10 +12,13 @@ from werkzeug.datastructures import MultiDict
 
 from endpoint.app import create_app
 from endpoint.searchaddress import read_asked
+from endpoint.summaries import ACTIVITIES
+from kg.profiles import read_profile
 from kg.searching import Wanted
 from kg.settings import Settings
 from kg.snapshots import Snapshots
 from kg.textindex import TextIndex
+from kg.textqueries import ROLES
 from tests.endpoint.pages_sample import sample_client
 
 _LINK = re.compile(r'<a href="(/search\?[^"]+)">([\d,]+)</a>')
@@ -71,6 +74,42 @@ def test_each_number_is_that_of_the_search_it_leads_to(
             address,
             int(text.replace(",", "")),
         )
+
+
+def test_each_role_of_each_actor_is_that_of_its_search(
+    shipped_home: Path, index: TextIndex
+) -> None:
+    store = Snapshots(shipped_home).current().open()
+    told = 0
+    for hit in index.search(kind="actor", limit=5000).items:
+        profile = read_profile(store, hit.iri)
+        for facet, link in ROLES.items():
+            if total := profile.total(link):
+                told += 1
+                chosen = {"kind": ACTIVITIES, facet: (hit.iri,)}
+                assert (hit.iri, facet, index.find(Wanted(chosen=chosen), limit=1).total) == (
+                    hit.iri,
+                    facet,
+                    total,
+                )
+    assert told > 400
+
+
+def test_all_numbers_of_an_actor_lead_to_lists(shipped: FlaskClient) -> None:
+    page = read(shipped, "/actor/united-nations-childrens-fund")
+    numbers = page.partition('id="sums"')[2].partition("</section>")[0]
+
+    bare = re.findall(r"<(?:b|td)[^>]*>([1-9][\d,]*)</", numbers)
+    assert bare == []
+    assert "&amp;facilitates=united-nations-childrens-fund&amp;start=2012" in numbers
+
+
+def test_search_by_role_can_be_let_go_again(shipped: FlaskClient) -> None:
+    page = read(shipped, "/search?leads=united-nations-childrens-fund&kind=initiative")
+
+    assert "Led by" in page
+    assert re.search(r'name="leads" value="united-nations-childrens-fund"[^>]*checked', page)
+    assert 'href="/search?kind=initiative" class="chip"' in page
 
 
 def test_a_country_shows_roles_years_partners_goals_and_groups(shipped: FlaskClient) -> None:
