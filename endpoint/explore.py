@@ -335,7 +335,7 @@ def _table(scope: Scope, name: str) -> tuple[list[str], list[list[str | int | fl
 
 def _grid_table(scope: Scope) -> tuple[list[str], list[list[str | int | float]]]:
     grid = read_grid(scope)
-    columns = [_("Target"), _("Region"), _("Age"), _("Records"), _("Share"), _("State"), _("Open")]
+    columns = [_("Target"), _("Region"), _("Age"), _("Records"), _("Shares"), _("State"), _("Open")]
     rows = [
         [
             plain(name_target(grid, target)),

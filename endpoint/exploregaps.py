@@ -128,7 +128,7 @@ def draw_missing(scope: Scope) -> Picture:
         "heat",
         _("What is missing"),
         _tell(grid, targets),
-        (_("Target"), *(name_key(grid, grid.by, c) for c in grid.columns), _("All"), _("Share")),
+        (_("Target"), *(name_key(grid, grid.by, c) for c in grid.columns), _("All"), _("Shares")),
         tuple(_row(grid, target, highest) for target in targets),
         _draw(grid, targets),
         feet=(_foot(grid, share_all),),

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Final
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode
@@ -151,7 +151,7 @@ def format_literal(term: Literal, language: str) -> str:
 
 
 def _month(text: str, language: str) -> str:
-    return format_date(date.fromisoformat(f"{text[:7]}-01"), "MMMM y", locale=language)
+    return format_skeleton("yMMMM", date.fromisoformat(f"{text[:7]}-01"), locale=language)
 
 
 def _day(text: str, language: str) -> str:

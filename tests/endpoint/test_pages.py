@@ -220,6 +220,7 @@ def test_the_best_name_is_in_the_language_then_untagged_then_english() -> None:
     ("text", "kind", "language", "shown"),
     [
         ("2026-11", "gYearMonth", "en", "November 2026"),
+        ("2026-11", "gYearMonth", "pt", "novembro de 2026"),
         ("2026-11-24", "date", "fr", "24 novembre 2026"),
         ("2375000.0", "decimal", "en", "2,375,000"),
         ("1955", "gYear", "en", "1955"),
