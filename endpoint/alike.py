@@ -16,7 +16,8 @@ from endpoint.wording import isolate, join
 from kg.lines import Line, read_line
 from kg.namespaces import split_thing, thing_iri
 from kg.similarity import Alike, find_alike
-from kg.traits import ACTIVITIES, FIELDS, Traits, read_traits
+from kg.texttraits import FIELDS
+from kg.traits import ACTIVITIES, Traits, read_traits
 
 _LIKE: Final = 5
 _SAME_IDEA: Final = 3

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import tantivy
 from pyoxigraph import Literal, NamedNode
 from werkzeug.datastructures import MultiDict
 
@@ -14,7 +13,8 @@ from endpoint.texts import Words, _l
 from kg.matching import Question
 from kg.namespaces import SDG, expand, split_thing, thing_iri
 from kg.reader import View
-from kg.textschema import SCHEMA, STEMMED
+from kg.textqueries import of_kinds
+from kg.textschema import STEMMED
 from kg.textwords import ask_stems, stems_of
 
 _PROBLEMS: Final = ("theme", "challenge", "need", "goal", "target", "indicator")
@@ -209,10 +209,4 @@ def _search(view: View, text: str, kinds: list[str], limit: int) -> list[tuple[s
     query = ask_stems(view.index, dict.fromkeys(stems), set())
     if query is None:
         return []
-    of_kinds = tantivy.Query.const_score_query(
-        tantivy.Query.term_set_query(SCHEMA, "kind", kinds), 0.0
-    )
-    both = tantivy.Query.boolean_query(
-        [(tantivy.Occur.Must, query), (tantivy.Occur.Must, of_kinds)]
-    )
-    return view.index.best(both, limit)
+    return view.index.best(of_kinds(query, kinds), limit)

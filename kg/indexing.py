@@ -19,7 +19,7 @@ from kg.textindex import TextIndex
 _MARK: Final = "sequence.json"
 _SHOWN: Final = frozenset({*NAMES, *TELLING})
 """Properties of a thing that the documents of others depend on."""
-_VERSION: Final = 2
+_VERSION: Final = 3
 """Counted up when the fields of documents are filled otherwise, so that all are made anew."""
 _PASSING_ON: Final = frozenset({"country", "region"})
 """Kinds of things that pass on what a region tells them."""

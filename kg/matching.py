@@ -19,7 +19,8 @@ from kg.namespaces import expand, split_thing, thing_iri
 from kg.reader import View
 from kg.similarity import having, of_activities
 from kg.textindex import link
-from kg.traits import FIELDS, Traits, list_countries, measure_likeness, read_traits
+from kg.texttraits import FIELDS
+from kg.traits import Traits, list_countries, measure_likeness, read_traits
 
 WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {"fit": 0.35, "place": 0.40, "travel": 0.20, "grade": 0.05}

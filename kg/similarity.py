@@ -11,16 +11,10 @@ import tantivy
 
 from kg.namespaces import split_thing
 from kg.reader import View
+from kg.textqueries import of_kinds
 from kg.textschema import SCHEMA
-from kg.traits import (
-    ACTIVITIES,
-    FIELDS,
-    Traits,
-    read_context,
-    read_rarity,
-    read_sources,
-    read_traits,
-)
+from kg.texttraits import FIELDS
+from kg.traits import ACTIVITIES, Traits, read_context, read_rarity, read_sources, read_traits
 
 WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
     {
@@ -168,7 +162,4 @@ def having(field: str, value: str) -> tantivy.Query:
 
 def of_activities(query: tantivy.Query) -> tantivy.Query:
     """The query, for practices, initiatives and adaptations alone."""
-    kinds = tantivy.Query.const_score_query(
-        tantivy.Query.term_set_query(SCHEMA, "kind", list(ACTIVITIES)), 0.0
-    )
-    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, kinds)])
+    return of_kinds(query, ACTIVITIES)

@@ -8,7 +8,7 @@ import tantivy
 
 from kg.searching import fold, whole_names
 from kg.textfacets import ACTIVITIES
-from kg.textqueries import const, either, every, exactly, one_of, phrase
+from kg.textqueries import const, either, every, exactly, of_kinds, phrase
 from kg.textschema import SCHEMA, STEMMED, is_telling, words_of
 
 _LOOKED_AT: Final = 200
@@ -54,7 +54,7 @@ class Suggester:
         yield self._ranked(_begins("entry", name))
         holding = every([*(phrase("title", [word]) for word in words[:-1]), _last(words[-1])])
         yield self._ranked(every([holding, _few()]))
-        yield self._best(every([holding, one_of("kind", sorted(ACTIVITIES))]), limit)
+        yield self._best(of_kinds(holding, ACTIVITIES), limit)
         yield self._best(holding, limit)
         if len(name) > 3:
             yield self._ranked(_begins("entry", name, 1 if len(name) < 8 else 2))
@@ -95,12 +95,11 @@ class Suggester:
                 for field, word, weight in terms
             ]
         )
-        wanted = [one_of("kind", kinds)] if kinds else []
-        found = self._searcher.search(every([shared, *wanted]), limit + 1, count=False).hits
+        query = of_kinds(shared, kinds) if kinds else shared
+        found = self._searcher.search(query, limit + 1, count=False).hits
         own = sum(weight for _, _, weight in terms)
-        return [(score / own, address) for score, address in found if self._iri(address) != iri][
-            :limit
-        ]
+        others = [(score / own, address) for score, address in found if address != hits[0][1]]
+        return others[:limit]
 
     def _telling(self, address: tantivy.DocAddress) -> list[tuple[str, str, float]]:
         """Field, word and weight of the rarest words that others have too."""

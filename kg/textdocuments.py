@@ -9,8 +9,9 @@ from typing import Final
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from kg.namespaces import DEF, PREFIXES, expand, split_thing
-from kg.textfacets import Graphs, Statement, Told, read_facets
+from kg.textfacets import ACTIVITIES, Graphs, Statement, Told, read_facets
 from kg.textgaps import read_gaps
+from kg.texttraits import write_kept
 
 NAMES: Final = tuple(
     NamedNode(expand(name))
@@ -63,6 +64,8 @@ class TextDocument:
     """Year of the end, 0 if not told."""
     about: Words = field(default_factory=dict)
     """Its names and descriptions, by which others are found to be about the same."""
+    traits: bytes = b""
+    """What an activity is compared by, as `kg.texttraits` writes it."""
 
 
 Names = Callable[[NamedNode], str]
@@ -111,6 +114,7 @@ def _document(
         year=min(_years(own, _START), default=0),
         end_year=max(_years(own, _END), default=0),
         about=_texts([each for each in own if each[0] in _ABOUT], names),
+        traits=write_kept(own) if kind in ACTIVITIES else b"",
     )
 
 

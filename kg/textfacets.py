@@ -29,6 +29,8 @@ Graphs = Mapping[str, Sequence[str]]
 """Records that speak of things, where they are known: looking them up in the store is slow."""
 
 ACTIVITIES: Final = frozenset({"practice", "initiative", "adaptation"})
+MANY: Final = ACTIVITIES | {"publication"}
+"""Kinds with so many things that their names are not looked through letter by letter."""
 _BY_KIND: Final = {
     "form": "form",
     "country": "country",

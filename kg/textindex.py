@@ -30,6 +30,8 @@ _MOST: Final = 65_000
 """Values of a facet of which each piece of the index may tell the count."""
 _KEPT: Final = 16 << 20
 """Bytes of counts that are remembered, about."""
+_READ: Final = 4 << 20
+"""Bytes of traits that are remembered."""
 _COUNTABLE: Final = frozenset({"kind", "year", "endyear", *FACETS, *GAP_FACETS, *ALIASES})
 
 Facets = Mapping[str, str]
@@ -73,6 +75,7 @@ class TextIndex:
         self._suggester = Suggester(self._searcher)
         self._counted: Generations[object, dict[str, int]] = Generations(_KEPT)
         self._texts: Generations[str, tuple[Text, int]] = Generations(_KEPT)
+        self._traits: Generations[str, bytes] = Generations(_READ)
 
     @classmethod
     def build(cls, path: Path, documents: Iterable[TextDocument]) -> Self:
@@ -173,6 +176,16 @@ class TextIndex:
         found = self._suggester.alike(iri, limit, kinds)
         return [(self._hit(address).iri, score) for score, address in found]
 
+    def traits(self, iri: str) -> bytes:
+        """What an activity is compared by, as `kg.texttraits` wrote it; empty if it is not known.
+
+        Of what was found a moment ago it is remembered.
+        """
+        if self._traits.find(iri) is None:
+            for _, address in self._searcher.search(exactly("iri", iri), 1, count=False).hits:
+                self._hit(address)
+        return self._traits.find(iri) or b""
+
     def unknown(self, text: str) -> tuple[str, ...]:
         """Words of a search that no thing has, folded: near ones stand in for them, or none."""
         return self._queries.unknown(self._read(text)[0])
@@ -270,7 +283,11 @@ class TextIndex:
 
     def _hit(self, address: tantivy.DocAddress) -> Hit:
         document = self._searcher.doc(address)
-        return Hit(str(document.get_first("iri")), str(document.get_first("kind")))
+        hit = Hit(str(document.get_first("iri")), str(document.get_first("kind")))
+        if self._traits.find(hit.iri) is None:
+            traits = bytes(document.get_first("traits") or b"")
+            self._traits.keep(hit.iri, traits, len(hit.iri) + len(traits) + 100)
+        return hit
 
     def _count(self, wanted: Wanted, fields: Sequence[str], most: int) -> dict[str, dict[str, int]]:
         counts = self._aggregate(self._query(wanted), fields, most)

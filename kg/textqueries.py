@@ -1,6 +1,6 @@
 """Queries to the full-text index, made of what a search asks for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -9,6 +9,7 @@ import tantivy
 from kg.namespaces import expand
 from kg.searching import FIELDS, Part, Text, Wanted
 from kg.spelling import Speller
+from kg.textfacets import MANY
 from kg.textschema import SCHEMA, STEMMED
 
 _CALLED: Final = 1000
@@ -157,6 +158,26 @@ def one_of(name: str, values: Sequence[str]) -> tantivy.Query:
     if len(values) == 1:
         return exactly(name, values[0])
     return const(Query.term_set_query(SCHEMA, name, list(values)))
+
+
+def of_kinds(query: tantivy.Query, kinds: Collection[str]) -> tantivy.Query:
+    """What a query finds of these kinds.
+
+    A set of values is listed whole first, which takes a millisecond where it has 400,000 things.
+    Kinds that are many are told by the number that sets them apart from the few instead, which is
+    looked at only in what the query finds.
+    """
+    if len(kinds) == 1 or not MANY.issuperset(kinds):
+        return every([query, one_of("kind", sorted(kinds))])
+    many = Query.range_query(SCHEMA, "fame", tantivy.FieldType.Integer, upper_bound=0)
+    others = [exactly("kind", each) for each in sorted(MANY.difference(kinds))]
+    return Query.boolean_query(
+        [
+            (tantivy.Occur.Must, query),
+            (tantivy.Occur.Must, const(many)),
+            *((tantivy.Occur.MustNot, each) for each in others),
+        ]
+    )
 
 
 def const(query: tantivy.Query) -> tantivy.Query:

@@ -36,6 +36,7 @@ def _schema() -> tantivy.Schema:
         builder.add_integer_field(name, fast=True)
     builder.add_float_field("share", fast=True)
     builder.add_bytes_field("about", stored=True)
+    builder.add_bytes_field("traits", stored=True)
     return builder.build()
 
 

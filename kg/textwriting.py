@@ -8,6 +8,7 @@ import tantivy
 
 from kg.searching import fold
 from kg.textdocuments import TextDocument
+from kg.textfacets import MANY
 from kg.textgaps import share_of
 from kg.textschema import SCHEMA, STEMMERS, normalise, registered
 
@@ -16,8 +17,6 @@ _FAME: Final = (
     *("country-group", "actor-type", "actor", "person", "role", "community", "challenge"),
 )
 """Kinds whose names people look for first, the first of all first."""
-_MANY: Final = frozenset({"practice", "initiative", "adaptation", "publication"})
-"""Kinds with so many things that their names are not looked through letter by letter."""
 
 
 def open_index(path: Path) -> tantivy.Index:
@@ -67,6 +66,8 @@ def _to_tantivy(document: TextDocument) -> tantivy.Document:
         made.add_float("share", share_of(document.facets))
     for target, predicate in document.links:
         made.add_text("link", f"{target} {predicate}")
+    if document.traits:
+        made.add_bytes("traits", document.traits)
     return made
 
 
@@ -75,7 +76,7 @@ def _add_names(made: tantivy.Document, document: TextDocument) -> None:
         made.add_text("title", normalise(title))
     for name in {fold(each) for each in (*document.titles, _key_of(document.iri))}:
         made.add_text("name", name)
-        if document.kind not in _MANY:
+        if document.kind not in MANY:
             made.add_text("entry", name)
 
 
@@ -105,7 +106,7 @@ def _add_years(made: tantivy.Document, document: TextDocument) -> None:
 
 def fame_of(kind: str) -> int:
     """How soon things of a kind are suggested; 0 for those that are many."""
-    if kind in _MANY:
+    if kind in MANY:
         return 0
     return len(_FAME) + 1 - _FAME.index(kind) if kind in _FAME else 1
 

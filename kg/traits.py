@@ -4,45 +4,23 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import log
-from types import MappingProxyType
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import NamedNode
 
 from kg.namespaces import SDG, expand
 from kg.reader import View
+from kg.texttraits import FIELDS, read_kept
 
 ACTIVITIES: Final = ("practice", "initiative", "adaptation")
-FIELDS: Final = MappingProxyType(
-    {
-        "theme": expand("ssc4c:theme"),
-        "target": expand("ssc4c:contributesTo"),
-        "population": expand("ssc4c:populationGroup"),
-        "instrument": expand("ssc4c:instrument"),
-        "form": expand("ssc4c:form"),
-    }
-)
-"""What is compared by concepts, and the property that says it."""
-CARRIED: Final = tuple(
-    NamedNode(expand(name)) for name in ("ssc4c:carries", "ssc4c:adaptationOf", "ssc4c:growsOutOf")
-)
-"""Properties that lead from an activity to what it came from."""
-_CONCEPTS: Final = {field: NamedNode(name) for field, name in FIELDS.items()}
-_MERGED: Final = DefaultGraph()
-_THERE: Final = tuple(
-    NamedNode(expand(name)) for name in ("ssc4c:recipientCountry", "ssc4c:inCountry")
-)
-_ORIGINS: Final = tuple(
-    NamedNode(expand(name)) for name in ("ssc4c:originCountry", "ssc4c:providerCountry")
-)
-_ALL: Final = NamedNode(expand("ssc4c:involvesCountry"))
 _REGION: Final = NamedNode(expand("ssc4c:inRegion"))
 _UNICEF: Final = NamedNode(expand("ssc4c:unicefRegion"))
 _MEMBERSHIP: Final = NamedNode(expand("ssc4c:hasMembership"))
 _GROUP: Final = NamedNode(expand("ssc4c:inGroup"))
 _COUNTRY: Final = NamedNode(expand("ssc4c:Country"))
 _TYPE: Final = NamedNode(expand("rdf:type"))
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -88,21 +66,21 @@ _KEPT: Final[WeakKeyDictionary[View, _Kept]] = WeakKeyDictionary()
 
 
 def read_traits(view: View, iri: str) -> Traits:
-    """The traits of an activity; only what is compared is read, which is three times faster."""
-    node = NamedNode(iri)
-    concepts = {field: _values(view, node, (name,)) for field, name in _CONCEPTS.items()}
+    """The traits of an activity, as the index keeps them; none of what it does not know."""
+    kept = read_kept(view.index.traits(iri))
+    parts = {name: frozenset(values) for name, values in kept.items()}
+    concepts = {field: parts.get(field, _NONE) for field in FIELDS}
     concepts["target"] = frozenset(each for each in concepts["target"] if _is_target(each))
-    origins = _values(view, node, _ORIGINS)
-    arrived = _values(view, node, _THERE)
-    places = arrived or _values(view, node, (_ALL,)) or origins
-    return Traits(iri, concepts, places, arrived, origins, _values(view, node, CARRIED))
+    origins, arrived = (parts.get(name, _NONE) for name in ("origin", "arrived"))
+    places = arrived or parts.get("named", _NONE) or origins
+    return Traits(iri, concepts, places, arrived, origins, parts.get("source", _NONE))
 
 
 def read_sources(view: View, activities: Iterable[str]) -> frozenset[str]:
     """These activities and those that they carry, adapt or grow out of."""
     found = set(activities)
     for each in activities:
-        found |= _values(view, NamedNode(each), CARRIED)
+        found.update(read_traits(view, each).sources)
     return frozenset(found)
 
 
@@ -159,12 +137,6 @@ def _read_groups(view: View, country: str) -> set[str]:
     for node in view.values(country, _MEMBERSHIP):
         found.update(value.value for value in view.values(node.value, _GROUP))
     return found
-
-
-def _values(view: View, node: NamedNode, names: Iterable[NamedNode]) -> frozenset[str]:
-    patterns = (view.store.quads_for_pattern(node, name, None, _MERGED) for name in names)
-    objects = (quad.object for pattern in patterns for quad in pattern)
-    return frozenset(each.value for each in objects if isinstance(each, NamedNode))
 
 
 def _is_target(iri: str) -> bool:

@@ -24,8 +24,9 @@ from kg.settings import PROJECT, Settings
 from kg.similarity import WEIGHTS, find_alike, of_activities
 from kg.snapshots import Snapshots
 from kg.textindex import link
+from kg.texttraits import FIELDS
 from kg.textwords import ask_stems, stems_of
-from kg.traits import ACTIVITIES, FIELDS
+from kg.traits import ACTIVITIES
 
 PAIRS: Final = Path(__file__).with_name("pairs.csv")
 FIRST: Final = 5

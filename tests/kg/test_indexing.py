@@ -11,6 +11,7 @@ from kg.records import Record
 from kg.textfacets import FACETS
 from kg.textgaps import GAP_FACETS
 from kg.textindex import TextIndex, Wanted
+from kg.texttraits import read_kept
 from kg.working import WorkingStore
 from tests.kg.samples import append, open_journal, practice, withdraw
 
@@ -71,6 +72,18 @@ def test_index_follows_the_journal(tmp_path: Path, working: WorkingStore, journa
 
     withdraw(journal, practice("a"))
     assert found(index, working, journal, "gardens") == {"b"}
+
+
+def test_traits_follow_the_journal(tmp_path: Path, working: WorkingStore, journal: Journal) -> None:
+    index, other = tmp_path / "index", thing_iri("theme", "other")
+    append(journal, practice("a", theme=THEME))
+    found(index, working, journal, "a")
+    assert read_kept(TextIndex(index).traits(thing_iri("practice", "a"))) == {"theme": [THEME]}
+
+    append(journal, practice("a", theme=other), operation="update")
+    found(index, working, journal, "a")
+
+    assert read_kept(TextIndex(index).traits(thing_iri("practice", "a"))) == {"theme": [other]}
 
 
 def test_renamed_thing_is_found_by_its_new_name_on_what_links_to_it(
