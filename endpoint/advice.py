@@ -12,6 +12,7 @@ ADVICE: Final[dict[str, Words]] = {
         "The rows cannot be brought into one order: their values are of many kinds."
     ),
     "unknown-resource": _l("The graph says nothing about this. It may have another name here."),
+    "withdrawn-resource": _l("No record speaks of it any more. Its history tells what was there."),
     "unknown-query": _l("There is no ready query of that name; see their list."),
     "not-acceptable": _l("This address does not give the format that was asked for."),
     "service-refused": _l("Queries are answered from this graph alone; others are not asked."),

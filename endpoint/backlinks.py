@@ -6,6 +6,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from endpoint.addresses import page_of
 from endpoint.cards import Card, make_cards
 from endpoint.kinds import name_many, rank
 from endpoint.model import Model
@@ -34,6 +35,7 @@ _COVERED: Final = frozenset(
 _SUM: Final = expand("ssc4c:involvesCountry")
 """Its parts, giving and receiving, are worth more than their sum."""
 _ALSO_BROADER: Final = {expand("ssc4c:contributesTo"): (expand("ssc4c:goal"),)}
+_REPLACED: Final = expand("dcterms:isReplacedBy")
 _DATED: Final = ("practice", "initiative", "adaptation")
 
 
@@ -142,10 +144,17 @@ class _Lister:
     def _cards(self, predicate: str, iris: list[str]) -> list[Card]:
         """Cards that say in which way exactly each points here."""
         cards = make_cards(self.view, iris, self.shower)
+        if predicate == _REPLACED:
+            return list(map(self._to_history, cards))
         narrower = self.model.narrower(predicate)
         if not narrower:
             return cards
         return [replace(card, roles=tuple(self._roles(card, narrower))) for card in cards]
+
+    def _to_history(self, card: Card) -> Card:
+        """The page of what was replaced leads here again; its history tells what it was."""
+        address = self.shower.addresses.carry(f"{page_of(card.name.iri)}/history")
+        return replace(card, name=replace(card.name, address=address))
 
     def _roles(self, card: Card, narrower: Iterable[str]) -> Iterator[str]:
         target = NamedNode(self.iri)

@@ -15,6 +15,7 @@ from endpoint.pages import Desk, answer_json, answer_page, open_desk, render
 from endpoint.services import services
 from endpoint.texts import Words, _l
 from endpoint.values import Shown, sort_key
+from kg.entries import Entry
 from kg.errors import UnknownResource
 from kg.namespaces import expand, record_graph, thing_iri
 from kg.pasts import Content, Version
@@ -123,16 +124,27 @@ def _plain(version: Version) -> dict[str, Any]:
     }
 
 
+def read_withdrawal(desk: Desk, kind: str, key: str) -> str:
+    """When the last record of a thing was withdrawn; empty if there was none, or one holds."""
+    latest = next(iter(_entries(desk, kind, key)), None)
+    return latest.recorded_at if latest and latest.operation == "withdraw" else ""
+
+
+def _entries(desk: Desk, kind: str, key: str) -> list[Entry]:
+    """What the journal holds of a thing up to this snapshot, the newest first."""
+    pasts = services().pasts
+    graphs = [record_graph(source, kind, key) for source in pasts.sources()]
+    return pasts.entries(graphs, int(desk.view.manifest.get("sequence", 0)))
+
+
 def _read(desk: Desk, kind: str, key: str, page: int) -> tuple[int, list[Version]]:
     """How many versions there are up to this snapshot, and those of a page."""
-    pasts = services().pasts
     iri = thing_iri(kind, key)
-    graphs = [record_graph(source, kind, key) for source in pasts.sources()]
-    entries = pasts.entries(graphs, int(desk.view.manifest.get("sequence", 0)))
+    entries = _entries(desk, kind, key)
     if not entries and not read_thing(desk.view, iri).is_known:
         raise UnknownResource(f"There never was a record of {iri}")
     start = (page - 1) * PAGE
-    return len(entries), pasts.versions(entries, slice(start, start + PAGE))
+    return len(entries), services().pasts.versions(entries, slice(start, start + PAGE))
 
 
 def tell(desk: Desk, iri: str, version: Version) -> Told:
@@ -145,7 +157,7 @@ def tell(desk: Desk, iri: str, version: Version) -> Told:
         str(_OPERATIONS[entry.operation]),
         shower.link(thing_iri("source", entry.source)),
         Shown(entry.graph, shower.addresses.of(entry.graph), iri=entry.graph),
-        shower.literal(Literal(entry.recorded_at, datatype=NamedNode(expand("xsd:dateTime")))),
+        show_day(desk, entry.recorded_at),
         entry.recorded_at,
         entry.recorded_by,
         entry.origin,
@@ -153,6 +165,11 @@ def tell(desk: Desk, iri: str, version: Version) -> Told:
         tuple(differences[:_MOST]),
         max(len(differences) - _MOST, 0),
     )
+
+
+def show_day(desk: Desk, moment: str) -> Shown:
+    """The day of a moment of the journal."""
+    return desk.shower.literal(Literal(moment, datatype=NamedNode(expand("xsd:dateTime"))))
 
 
 def _differences(desk: Desk, iri: str, version: Version) -> Iterator[Difference]:

@@ -11,6 +11,7 @@ from endpoint.cards import make_cards, places
 from endpoint.citations import STYLES
 from endpoint.documents import MEDIA_TYPES, write_document, write_graph, write_quads
 from endpoint.facts import DEFINITION, DESCRIPTION, TYPE, Facts
+from endpoint.history import read_withdrawal, show_day
 from endpoint.kinds import name_many, name_one
 from endpoint.languages import best_of
 from endpoint.layouts import Reading, gather, layout_of
@@ -35,7 +36,7 @@ from endpoint.sources import count_records, show_source
 from endpoint.standing import read_check, read_grades
 from endpoint.structured import share_thing
 from endpoint.values import Shown
-from kg.errors import UnknownResource
+from kg.errors import UnknownResource, WithdrawnResource
 from kg.namespaces import GRAPH, expand, thing_iri
 from kg.reader import Thing, View, read_thing
 
@@ -105,15 +106,29 @@ def show_graph(name: str) -> Response:
 
 
 def show_unknown(desk: Desk, kind: str, key: str, extension: str) -> Response:
-    """A page that says so and suggests what may have been meant; an error for programs."""
+    """A page that says so and suggests what may have been meant; an error for programs.
+
+    Of what was withdrawn it tells the day, and leads to the history that stays.
+    """
+    withdrawn = read_withdrawal(desk, kind, key)
     if extension != "html":
-        raise UnknownResource(f"The graph says nothing about {thing_iri(kind, key)}")
+        raise _unknown(kind, key, withdrawn)
     words = key.replace("-", " ").replace("_", " ")
     hits = desk.view.index.search(words, limit=_SUGGESTIONS)
     cards = make_cards(desk.view, [hit.iri for hit in hits.items], desk.shower)
-    page = render(desk, "unknown.html", words=words, cards=cards, address=f"/{kind}/{key}")
+    day = show_day(desk, withdrawn).text if withdrawn else ""
+    page = render(desk, "unknown.html", words=words, cards=cards, address=f"/{kind}/{key}", day=day)
+    status = 410 if withdrawn else 404
     policy = {"Content-Security-Policy": PAGE_POLICY}
-    return Response(page, 404, policy, content_type="text/html; charset=utf-8")
+    return Response(page, status, policy, content_type="text/html; charset=utf-8")
+
+
+def _unknown(kind: str, key: str, withdrawn: str) -> UnknownResource:
+    iri = thing_iri(kind, key)
+    if withdrawn:
+        history = f"{_path(kind, key)}/history"
+        return WithdrawnResource(f"{iri} was withdrawn on {withdrawn[:10]}; see {history}.")
+    return UnknownResource(f"The graph says nothing about {iri}")
 
 
 def _path(kind: str, key: str) -> str:

@@ -6,6 +6,7 @@ KgError
 ├── BadQuery            the SPARQL text is wrong (line and column are named)
 │   └── NotSortable     ORDER BY met values that have no one order
 ├── UnknownResource     the graph says nothing about the IRI
+│   └── WithdrawnResource   it did so once; its records were withdrawn
 ├── UnknownQuery        no query of that name in the catalogue
 ├── NotAcceptable       none of the formats asked for can be given
 ├── UpdateRefused       the request wants to change the graph by SPARQL
@@ -89,6 +90,13 @@ class UnknownResource(KgError):
 
     status = 404
     title = "Unknown resource"
+
+
+class WithdrawnResource(UnknownResource):
+    """The graph said something about the IRI once; all its records were withdrawn."""
+
+    status = 410
+    title = "Withdrawn resource"
 
 
 class UnknownQuery(KgError):

@@ -1,15 +1,20 @@
 """The history of a thing, from a real journal and a published snapshot."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from babel.dates import format_date
 from flask.testing import FlaskClient
+from pyoxigraph import NamedNode, Triple
 from sqlalchemy import update
 
 from kg.journal import Journal
 from kg.journal_tables import CONTENT, open_engine
+from kg.namespaces import expand, thing_iri
 from kg.publishing import publish
+from kg.records import Record, parse_content
 from kg.settings import Settings
 from tests.endpoint.homes import client_at, publish_records
 from tests.endpoint.pages_sample import sample_client
@@ -72,8 +77,41 @@ def test_a_withdrawn_thing_keeps_its_history(settings: Settings) -> None:
         publish(settings, journal)
     client = client_at(settings.home)
 
-    assert client.get("/practice/a", headers=HTML).status_code == 404
+    answer = client_at(settings.home).get("/practice/a?lang=fr", headers=HTML)
+    assert answer.status_code == 410
+    assert format_date(datetime.now(UTC), "long", locale="fr") in answer.text
+    assert 'href="/practice/a/history?lang=fr"' in answer.text
     assert _text(client, "/practice/a/history").count("Withdrawn") == 2
+    problem = client.get("/id/practice/a", headers={"Accept": "text/turtle"}).get_json()
+    assert (problem["status"], problem["title"]) == (410, "Withdrawn resource")
+    assert "/practice/a/history" in problem["detail"]
+
+
+def test_a_thing_that_was_taken_in_again_has_its_page(settings: Settings) -> None:
+    record = practice("a", source="two")
+    with Journal(settings.journal) as journal:
+        withdraw(journal, practice("a"), record)
+        append(journal, record)
+        publish(settings, journal)
+
+    assert client_at(settings.home).get("/practice/a", headers=HTML).status_code == 200
+
+
+def test_what_was_merged_is_found_by_its_history(settings: Settings) -> None:
+    old = practice("old", title="Old name")
+    replaced = Triple(
+        NamedNode(thing_iri("practice", "old")),
+        NamedNode(expand("dcterms:isReplacedBy")),
+        NamedNode(thing_iri("practice", "a")),
+    )
+    content = [*parse_content(old.content()), replaced]
+    publish_records(settings, Record.of("one", "practice", "old", content, "example.csv"))
+    client = client_at(settings.home)
+
+    assert client.get("/practice/old", headers=HTML).headers["Location"] == "/practice/a"
+    page = _text(client, "/practice/a")
+    assert re.search(r'href="/practice/old/history"[^>]*>Old name', page)
+    assert "Old name" in _text(client, "/practice/old/history")
 
 
 def test_what_is_not_yet_published_is_not_told(settings: Settings) -> None:
