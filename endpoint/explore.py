@@ -25,7 +25,7 @@ from endpoint.pages import Desk, answer, answer_page, open_desk, render
 from endpoint.pictures import Picture, plain, plain_rows
 from endpoint.searchaddress import SPACES, read_asked
 from endpoint.summaries import ACTIVITIES
-from endpoint.texts import Words, _, _l
+from endpoint.texts import Words, _, _l, quote
 from endpoint.values import Shown, sort_key
 from kg.namespaces import thing_iri
 from kg.textgaps import AGES, ANY, REGIONS, UNSAID
@@ -300,7 +300,7 @@ def _kept(scope: Scope, name: str) -> list[tuple[str, str, str]]:
     """What is chosen and not in the form: names, keys and words."""
     values = scope.asked.values()
     shown = {"kind", *SIGHTS[name].facets}
-    found: list[tuple[str, str, str]] = [("q", scope.asked.text, f"“{scope.asked.text}”")]
+    found: list[tuple[str, str, str]] = [("q", scope.asked.text, quote(scope.asked.text))]
     for facet in SPACES:
         keys = values[facet] if facet not in shown else ()
         iris = scope.asked.chosen.get(facet, ())

@@ -6,7 +6,7 @@ from typing import Final
 from endpoint.pages import Desk
 from endpoint.searchaddress import SPACES, Asked, Chosen
 from endpoint.searchfacets import TITLES, name_value
-from endpoint.texts import Words, _, _l
+from endpoint.texts import Words, _, _l, quote
 from endpoint.values import Shown
 
 _FEW: Final = 10
@@ -87,7 +87,7 @@ def _less(desk: Desk, asked: Asked, is_whole: bool = False) -> list[tuple[str, S
     """The search without each of its parts; facets whole or value by value."""
     found: list[tuple[str, Shown, Asked]] = []
     if asked.text:
-        words = Shown(f"“{asked.text}”")
+        words = Shown(quote(asked.text))
         found.append((_("Words"), words, replace(asked, text="", page=1)))
     for facet, values in asked.chosen.items():
         title = str(TITLES[facet])

@@ -23,8 +23,16 @@ from endpoint.languages import LANGUAGES, chosen_language, mark_language
 Words = LazyString
 """Text that is put into the language of the page when it is shown."""
 _SCRIPTS: Final = "endpoint/frontend/"
-_SIGNS: Final = {"forward": ("→", "←"), "backward": ("←", "→"), "comma": (", ", "، ")}
-"""Signs of templates: for lines from left to right, and for Arabic."""
+_SIGNS: Final[Mapping[str, Mapping[str, str]]] = {
+    "forward": {"en": "→", "ar": "←"},
+    "backward": {"en": "←", "ar": "→"},
+    "comma": {"en": ", ", "ar": "، "},
+    "colon": {"en": ": ", "fr": "\u00a0: "},
+    "semicolon": {"en": "; ", "fr": "\u00a0; ", "ar": "؛ "},
+    "opening": {"en": "“", "fr": "«\u00a0", "es": "«", "ar": "«"},
+    "closing": {"en": "”", "fr": "\u00a0»", "es": "»", "ar": "»"},
+}
+"""Signs of templates by language; where one has none of its own, that of English stands."""
 FOLDER: Final = Path(__file__).parent / "translations"
 
 
@@ -70,8 +78,14 @@ def read_catalogue(language: str) -> Catalog:
         return read_po(file, locale=language, abort_invalid=True)
 
 
-def _sign(usual: str, arabic: str) -> str:
-    return arabic if chosen_language() == "ar" else usual
+def _sign(name: str) -> str:
+    signs = _SIGNS[name]
+    return signs.get(chosen_language(), signs[LANGUAGES[0]])
+
+
+def quote(text: str) -> str:
+    """The text within the quotation marks of the page's language."""
+    return f"{_sign('opening')}{text}{_sign('closing')}"
 
 
 def _first(text: str | Sequence[str]) -> str:
@@ -90,8 +104,8 @@ def wire_languages(app: Flask) -> None:
     babel = flask_babel.Babel(app, locale_selector=chosen_language)  # type: ignore[no-untyped-call]
     babel.domain_instance = Catalogues(read_translations)
     app.jinja_env.globals.update(_=_, gettext=_, ngettext=ngettext)
-    for name, signs in _SIGNS.items():
-        app.jinja_env.globals[name] = LazyString(_sign, *signs)  # type: ignore[no-untyped-call]
+    for name in _SIGNS:
+        app.jinja_env.globals[name] = LazyString(_sign, name)  # type: ignore[no-untyped-call]
     app.after_request(mark_language)
 
 

@@ -223,7 +223,7 @@ def marking_client() -> FlaskClient:
 _PLAIN = re.compile(
     r"SSC4C Graph|CC BY|CSV|XLSX|JSON(-?LD)?|CSL-JSON|BibTeX|RIS|Turtle|TriG|N-Triples|N-Quads|RDF"
     r"(/XML)?|TTL|TRIG|TSV|XML|Atom|SVG|PNG|SPARQL|SHA-256|IATI|IRI|ISO 3166-1 alpha-[23]"
-    r"|https?://\S+|[\w.-]*[.]org\S*|“[a-z-]+”"
+    r"|https?://\S+|[\w.-]*[.]org\S*|[“«]\s?[a-z-]+\s?[”»]"
 )
 """Names that are the same in all languages."""
 
