@@ -24,6 +24,8 @@ __all__ = ["Hit", "Hits", "Order", "TextIndex", "Wanted", "link"]
 
 _DEEPEST: Final = 10_000
 """Hits beyond this one are counted and not listed."""
+_SORTED_OUT: Final = 5_000
+"""Among more things no kind is preferred: nearly all are activities, and it costs milliseconds."""
 _COUNTED: Final = 1000
 """Values of a facet that are counted, unless more are asked for."""
 _MOST: Final = 65_000
@@ -70,9 +72,9 @@ class TextIndex:
     def __init__(self, path: Path) -> None:
         self._index = open_index(path)
         self._searcher = self._index.searcher()
-        self._speller = Speller(self._searcher)
-        self._queries = Queries(self._searcher, self._speller)
+        self._queries = Queries(self._searcher)
         self._suggester = Suggester(self._searcher)
+        self._speller = Speller(self._searcher)
         self._counted: Generations[object, dict[str, int]] = Generations(_KEPT)
         self._texts: Generations[str, tuple[Text, int]] = Generations(_KEPT)
         self._traits: Generations[str, bytes] = Generations(_READ)
@@ -112,9 +114,11 @@ class TextIndex:
         limit = min(limit, _DEEPEST - offset)
         if limit < 1 or not total:
             return Hits(total, (), kinds)
-        found = self._searcher.search(
-            self._query(wanted), limit, count=False, offset=offset, **self._sorting(wanted, order)
-        )
+        sorting = self._sorting(wanted, order)
+        query = self._query(wanted)
+        if not sorting and total <= _SORTED_OUT:
+            query = self._queries.preferring(query)
+        found = self._searcher.search(query, limit, count=False, offset=offset, **sorting)
         return Hits(total, tuple(self._hit(address) for _, address in found.hits), kinds)
 
     def tally(
@@ -188,7 +192,7 @@ class TextIndex:
 
     def unknown(self, text: str) -> tuple[str, ...]:
         """Words of a search that no thing has, folded: near ones stand in for them, or none."""
-        return self._queries.unknown(self._read(text)[0])
+        return self._queries.unknown(read_text(text))
 
     def is_eased(self, text: str) -> bool:
         """Whether no thing has all words, so that those are found that have at least half."""
@@ -259,7 +263,8 @@ class TextIndex:
         return known
 
     def _read_anew(self, text: str) -> tuple[Text, int]:
-        read = read_text(text)
+        plain = read_text(text)
+        read = self._speller.mend(plain, self._queries.unknown(plain))
         count = len(read.words)
         if count > 1:
             query = every(self._queries.matching(read, count))

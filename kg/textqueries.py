@@ -8,8 +8,7 @@ import tantivy
 
 from kg.namespaces import expand
 from kg.searching import FIELDS, Part, Text, Wanted
-from kg.spelling import Speller
-from kg.textfacets import MANY
+from kg.textfacets import ACTIVITIES, MANY
 from kg.textschema import SCHEMA, STEMMED
 
 _CALLED: Final = 1000
@@ -26,15 +25,19 @@ ROLES: Final = MappingProxyType(
     }
 )
 """Facets of what an actor does, by the property of the link; links are not counted by value."""
+_LIKED: Final = (
+    *((kind, 8.0) for kind in sorted(ACTIVITIES)),
+    *((kind, 4.0) for kind in ("theme", "country", "actor", "sdg")),
+)
+"""Kinds and what they are worth, beside 50 for a name and about 10 for a rare word."""
 Query = tantivy.Query
 
 
 class Queries:
     """Makes queries for one index, whose words it looks up."""
 
-    def __init__(self, searcher: tantivy.Searcher, speller: Speller) -> None:
+    def __init__(self, searcher: tantivy.Searcher) -> None:
         self._searcher = searcher
-        self._speller = speller
 
     def filters(self, wanted: Wanted) -> list[tantivy.Query]:
         """What the facets and years ask for."""
@@ -53,6 +56,15 @@ class Queries:
             parts.append(Query.boolean_query([everything, *without]))
         return parts
 
+    def preferring(self, query: tantivy.Query) -> tantivy.Query:
+        """The same things; of those that fit as well, the kinds first that people look for."""
+        for kind, score in _LIKED:  # one by one: together they would be read through whole
+            liked = Query.const_score_query(exactly("kind", kind), score)
+            query = Query.boolean_query(
+                [(tantivy.Occur.Must, query), (tantivy.Occur.Should, liked)]
+            )
+        return query
+
     def _words(self, text: Text, needed: int) -> tantivy.Query:
         last = len(text.words) - 1
         choices = [self._word(word, is_prefix=at == last) for at, word in enumerate(text.words)]
@@ -69,7 +81,6 @@ class Queries:
             choices.append(_close(word, distance=0, boost=0.4))
         if len(word) > 4 and not self._is_known(word, is_prefix):
             choices.append(_close(word, distance=1 if len(word) < 9 else 2, boost=0.2))
-            choices.extend(_forms(self._speller.nearest(word)))  # those score by where it stands
         return Query.disjunction_max_query(choices, 0.1)
 
     def unknown(self, text: Text) -> tuple[str, ...]:
@@ -82,7 +93,7 @@ class Queries:
     def _is_known(self, word: str, is_prefix: bool) -> bool:
         """Whether a thing has the word, or one that begins so where it may be unfinished."""
         begun = is_prefix and len(word) > 2
-        return bool(self._searcher.doc_freq("plain", word)) or (
+        return has_word(self._searcher, word) or (
             begun and bool(self._searcher.terms_with_prefix("plain", word, limit=1))
         )
 
@@ -118,6 +129,14 @@ def _period(since: int, until: int) -> Iterator[tantivy.Query]:
         yield const(Query.range_query(SCHEMA, "ran", integer, lower_bound=since))
     if until:
         yield const(Query.range_query(SCHEMA, "began", integer, upper_bound=until))
+
+
+def has_word(searcher: tantivy.Searcher, word: str) -> bool:
+    """Whether a thing has the word in any form."""
+    stems = ((field, each.analyze(word)) for field, each in STEMMED.items())
+    return searcher.doc_freq("plain", word) > 0 or any(
+        searcher.doc_freq(field, stem) > 0 for field, found in stems for stem in found
+    )
 
 
 def _forms(word: str) -> Iterator[tantivy.Query]:

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.namespaces import SDG, thing_iri
-from kg.spelling import differ
 from kg.textdocuments import TextDocument
 from kg.textindex import TextIndex
 
@@ -99,35 +98,6 @@ def test_alike_can_be_asked_of_some_kinds_and_of_unknown_things(index: TextIndex
 
     assert [iri for iri, _ in found] == [thing_iri("practice", "c")]
     assert index.alike(thing_iri("initiative", "none")) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "corrected"),
-    [
-        ("shcool feding", "school feeding"),
-        ("cisterms brazil", "cisterns brazil"),
-        ("school", ""),
-        ("xyzzyplugh", ""),
-        ("2030", ""),
-        ("", ""),
-    ],
-)
-def test_unknown_words_are_spelled_as_near_known_ones(
-    index: TextIndex, text: str, corrected: str
-) -> None:
-    assert index.correct(text) == corrected
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "count"),
-    [("rain", "rain", 0), ("rian", "rain", 1), ("rains", "rain", 1), ("brain", "grains", 2)],
-)
-def test_slips_between_words_are_counted(one: str, other: str, count: int) -> None:
-    assert differ(one, other, 2) == count
-
-
-def test_words_far_apart_are_not_told_how_far() -> None:
-    assert differ("rain", "nutrition", 2) == 3
 
 
 def test_goal_is_found_by_its_number(index: TextIndex) -> None:
