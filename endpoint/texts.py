@@ -15,7 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
-from flask import Flask
+from flask import Flask, g
 from flask_babel.speaklater import LazyString
 
 from endpoint.languages import LANGUAGES, chosen_language, mark_language
@@ -33,6 +33,7 @@ _SIGNS: Final[Mapping[str, Mapping[str, str]]] = {
     "closing": {"en": "”", "fr": "\u00a0»", "es": "»", "ar": "»"},
 }
 """Signs of templates by language; where one has none of its own, that of English stands."""
+_SPOKEN: Final = "spoken"
 FOLDER: Final = Path(__file__).parent / "translations"
 
 
@@ -113,14 +114,26 @@ def _(text: str, /, **values: object) -> str:
     """The text in the language of the page, with the values in it."""
     if not text:
         return ""  # gettext would give the header of the catalogue
-    return str(flask_babel.gettext(text, **values))
+    said = str(_spoken().ugettext(text))
+    return said % values if values else said
 
 
 def ngettext(one: str, many: str, /, num: int, **values: object) -> str:
     """The text for that number of things; `%(num)s` is the number, grouped by thousands."""
     locale = flask_babel.get_locale() or LANGUAGES[0]
     shown = {"num": format_decimal(num, locale=locale)} | values
-    return str(flask_babel.get_translations().ungettext(one, many, num)) % shown
+    return str(_spoken().ungettext(one, many, num)) % shown
+
+
+def _spoken() -> NullTranslations:
+    """The catalogue of this request, looked up once: a page asks a hundred times."""
+    if not g:
+        return flask_babel.get_translations()
+    kept: NullTranslations | None = g.get(_SPOKEN)
+    if kept is None:
+        kept = flask_babel.get_translations()
+        setattr(g, _SPOKEN, kept)
+    return kept
 
 
 def _l(text: str) -> Words:
