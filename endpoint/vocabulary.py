@@ -1,6 +1,6 @@
 """The reference pages of ontology and shapes, and the ontology itself in every format."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response
@@ -10,7 +10,7 @@ from endpoint.addresses import page_of
 from endpoint.documents import MEDIA_TYPES, write_quads, write_triples
 from endpoint.facts import DEFINITION
 from endpoint.kinds import name_many
-from endpoint.languages import best_of
+from endpoint.languages import LANGUAGES, best_of
 from endpoint.model import best_text
 from endpoint.pages import (
     Desk,
@@ -48,7 +48,7 @@ class TermNote:
 
     name: Shown
     local: str
-    definition: str
+    definition: Shown | None
     is_class: bool
 
 
@@ -58,7 +58,7 @@ class ShapeSection:
 
     form: Form
     name: str
-    description: str
+    description: Shown
     anchor: str
     target: Shown
     fields: tuple["ShapeField", ...]
@@ -71,7 +71,7 @@ class ShapeField:
     field: Field
     anchor: str
     name: str
-    description: str
+    description: Shown
     property: Shown
     values: tuple[Shown, ...]
 
@@ -185,10 +185,9 @@ def _terms(desk: Desk) -> list[TermNote]:
 
 def _note(desk: Desk, iri: str) -> TermNote:
     is_class = _CLASS in _objects(desk, iri, _TYPE)
-    texts = [each for each in _objects(desk, iri, DEFINITION) if isinstance(each, Literal)]
-    definition = best_of(texts, desk.language)
-    name = desk.shower.link(iri)
-    return TermNote(name, iri.removeprefix(DEF), definition.value if definition else "", is_class)
+    found = _in_one_language(_objects(desk, iri, DEFINITION), desk.language)
+    definition = desk.shower.show(found[0]) if found else None
+    return TermNote(desk.shower.link(iri), iri.removeprefix(DEF), definition, is_class)
 
 
 def _objects(desk: Desk, iri: str, predicate: NamedNode) -> list[NamedNode | Literal]:
@@ -225,7 +224,16 @@ def _term_facts(desk: Desk, iri: str) -> Iterator[tuple[str, list[Shown]]]:
         predicate = NamedNode(expand(name))
         if values := _objects(desk, iri, predicate):
             label = desk.model.label(predicate, None, desk.language)
-            yield label, [desk.shower.show(value) for value in values]
+            best = _in_one_language(values, desk.language)
+            yield label, [desk.shower.show(value) for value in best]
+
+
+def _in_one_language(values: list[NamedNode | Literal], language: str) -> list[NamedNode | Literal]:
+    """The values, and of texts in several languages those in the best one."""
+    tagged = [each for each in values if isinstance(each, Literal) and each.language]
+    best = best_of(tagged, language)
+    others = [each for each in tagged if best and each.language != best.language]
+    return [each for each in values if each not in others]
 
 
 def _uses(desk: Desk, iri: str) -> Iterator[Shown]:
@@ -277,7 +285,7 @@ def _section(desk: Desk, form: Form, placed: set[str]) -> ShapeSection:
     return ShapeSection(
         form,
         best_text(form.names, desk.language),
-        best_text(form.descriptions, desk.language),
+        _described(form.descriptions, desk.language),
         form.target_class.replace("#", "/").rpartition("/")[2],
         desk.shower.link(form.target_class),
         tuple(_field(desk, field, placed) for field in form.fields),
@@ -292,10 +300,15 @@ def _field(desk: Desk, field: Field, placed: set[str]) -> ShapeField:
         field,
         field.shape.removeprefix(SHAPES) if is_first else "",
         best_text(field.names, desk.language),
-        best_text(field.descriptions, desk.language),
+        _described(field.descriptions, desk.language),
         desk.shower.link(field.path),
         tuple(_values(desk, field)),
     )
+
+
+def _described(texts: Mapping[str, str], language: str) -> Shown:
+    """A description of the shapes, marked where only the English one stands."""
+    return Shown(best_text(texts, language), language="" if language in texts else LANGUAGES[0])
 
 
 def _values(desk: Desk, field: Field) -> Iterator[Shown]:

@@ -52,6 +52,19 @@ def test_a_term_is_explained(client: FlaskClient) -> None:
     assert "/shapes/?lang=fr#Practice" in page
 
 
+def test_texts_about_a_term_stand_in_the_language_of_the_page(client: FlaskClient) -> None:
+    page = _page(client, "/def/matches?lang=es")
+
+    assert "Función de consulta" in page
+    assert "A query function" not in page
+    assert "Fonction de requête" not in page
+
+
+@pytest.mark.parametrize("address", ["/def/Practice", "/def/", "/shapes/"])
+def test_translated_texts_are_not_marked_as_english(client: FlaskClient, address: str) -> None:
+    assert 'lang="en" dir="ltr"' not in _page(client, address + "?lang=ar")
+
+
 def test_a_term_can_be_had_as_data(client: FlaskClient) -> None:
     answer = client.get("/def/originCountry", headers={"Accept": "text/turtle"})
 
