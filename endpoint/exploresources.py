@@ -10,7 +10,7 @@ from endpoint.kinds import name_many
 from endpoint.pictures import Cell, Picture, Row
 from endpoint.searchfacets import FACTS as _FACTS
 from endpoint.summaries import ACTIVITIES
-from endpoint.texts import _
+from endpoint.texts import _, comma
 from endpoint.values import Shown, format_literal
 from kg.namespaces import expand, thing_iri
 from kg.textgaps import FACTS
@@ -158,8 +158,8 @@ def _challenge(scope: Scope, iri: str, year: str) -> tuple[Row, set[str]]:
     themes = [each.value for each in view.values(iri, _THEME)]
     cells = (
         scope.desk.shower.link(iri),
-        ", ".join(sorted(map(name, countries))),
-        ", ".join(sorted(map(name, themes))),
+        comma().join(sorted(map(name, countries))),
+        comma().join(sorted(map(name, themes))),
         year[:4],
     )
     return Row(cells), {*countries, *themes}

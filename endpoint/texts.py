@@ -29,6 +29,7 @@ _SIGNS: Final[Mapping[str, Mapping[str, str]]] = {
     "comma": {"en": ", ", "ar": "، "},
     "colon": {"en": ": ", "fr": "\u00a0: "},
     "semicolon": {"en": "; ", "fr": "\u00a0; ", "ar": "؛ "},
+    "asking": {"en": "?", "ar": "؟"},
     "opening": {"en": "“", "fr": "«\u00a0", "es": "«", "ar": "«"},
     "closing": {"en": "”", "fr": "\u00a0»", "es": "»", "ar": "»"},
 }
@@ -87,6 +88,11 @@ def _sign(name: str) -> str:
 def quote(text: str) -> str:
     """The text within the quotation marks of the page's language."""
     return f"{_sign('opening')}{text}{_sign('closing')}"
+
+
+def comma() -> str:
+    """What stands between the names of a plain list in the language of the page."""
+    return _sign("comma")
 
 
 def _first(text: str | Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from endpoint.cards import Card, make_cards
 from endpoint.choices import find_near, list_things
 from endpoint.pages import Desk, answer, choose_form, open_desk, render
 from endpoint.paths import Step, tell_path
-from endpoint.texts import _
+from endpoint.texts import _, comma
 from endpoint.values import Shown
 from endpoint.wishes import SETTINGS, Wish, read_wish
 from endpoint.wording import join, speak
@@ -112,7 +112,7 @@ def _reasons(desk: Desk, wish: Wish, found: Answer) -> list[tuple[str, float, st
     told = (
         join(reached[:5])
         if more <= 0
-        else _("%(names)s and %(number)s more", names=", ".join(reached[:5]), number=more)
+        else _("%(names)s and %(number)s more", names=comma().join(reached[:5]), number=more)
     )
     nearest = max((found.head, *found.members), key=lambda each: each.place).nearest
     return (

@@ -140,6 +140,26 @@ def test_pictures_are_taken_along(
         assert list(csv.reader(file)) == _rows(page)
 
 
+@pytest.mark.parametrize("language, side", [("en", "left"), ("ar", "right")])
+def test_streams_run_as_the_language_does(
+    page: Page, shipped_server: str, language: str, side: str
+) -> None:
+    """Givers stand where reading begins, and no name stands on what is drawn."""
+    _see(page, f"{shipped_server}/explore/regions?lang={language}")
+    streams, names = page.locator(".picture-drawing svg").evaluate(
+        "svg => ['path[fill^=url]', 'text'].map(kind => [...svg.querySelectorAll(kind)]"
+        ".map(each => { const { left, right } = each.getBoundingClientRect();"
+        " return [left, right, each.textContent]; }))"
+    )
+
+    left, right = min(each[0] for each in streams), max(each[1] for each in streams)
+    assert [each for each in names if each[0] < right and each[1] > left] == []
+    middle = (left + right) / 2
+    givers = {row[0] for row in _rows(page)[1:] if row[0]}
+    told = {text for start, _, text in names if (start < middle) == (side == "left")}
+    assert {text for text in told if not text.endswith("…")} <= givers
+
+
 class _Site(http.server.BaseHTTPRequestHandler):
     body = b""
 

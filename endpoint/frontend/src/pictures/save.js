@@ -1,8 +1,12 @@
 // A picture as a file, with its title and where it comes from; its table as CSV.
 import { describe } from "./draw.js";
 import { paletteOf, read } from "./data.js";
+import { isRightToLeft } from "../words.js";
 
 const [wide, high, edge, line] = [1200, 700, 24, 26];
+// Lines of words begin at the side where the language begins.
+const beginning = isRightToLeft ? wide + edge : edge;
+const direction = isRightToLeft ? "rtl" : "ltr";
 
 /**
  * @param {HTMLElement} figure
@@ -53,8 +57,8 @@ async function svg(figure, place, tall) {
   const inner = chart.renderToSVGString().replace("<svg ", `<svg x="${edge}" y="${top}" `);
   chart.dispose();
   const words = [...above.map((text, at) => [text, edge + at * line, at ? 15 : 20, at ? muted : ink]), ...below.map((text, at) => [text, top + tall + at * line + 10, 12, muted])];
-  const texts = words.map(([text, y, size, colour]) => `<text x="${edge}" y="${Number(y) + 10}" font-family="${xml(font)}" font-size="${size}" fill="${colour}">${xml(String(text))}</text>`);
-  const whole = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${wide + 2 * edge}" height="${all}" viewBox="0 0 ${wide + 2 * edge} ${all}" role="img"><title>${xml(figure.dataset.title ?? "")}</title><desc>${xml(figure.dataset.summary ?? "")}</desc><rect width="100%" height="100%" fill="${paper}"/>${texts.join("")}${inner}</svg>`;
+  const texts = words.map(([text, y, size, colour]) => `<text x="${beginning}" y="${Number(y) + 10}" direction="${direction}" font-family="${xml(font)}" font-size="${size}" fill="${colour}">${xml(String(text))}</text>`);
+  const whole = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${wide + 2 * edge}" height="${all}" viewBox="0 0 ${wide + 2 * edge} ${all}" role="img"><title>${xml(figure.dataset.title ?? "")}</title><desc>${xml(figure.dataset.summary ?? "")}</desc><style>text { unicode-bidi: plaintext }</style><rect width="100%" height="100%" fill="${paper}"/>${texts.join("")}${inner}</svg>`;
   return new Blob([whole], { type: "image/svg+xml" });
 }
 
@@ -74,6 +78,7 @@ async function png(figure, place, tall) {
   canvas.height = 2 * (top + tall + below.length * line + edge);
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   pen.scale(2, 2);
+  pen.direction = direction;
   pen.fillStyle = paper;
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.drawImage(chart.renderToCanvas({ pixelRatio: 2 }), edge, top, wide, tall);
@@ -82,7 +87,7 @@ async function png(figure, place, tall) {
   const write = (text, y, size, colour) => {
     pen.font = `${size}px ${font}`;
     pen.fillStyle = colour;
-    pen.fillText(text, edge, y + 10, wide);
+    pen.fillText(text, beginning, y + 10, wide);
   };
   above.forEach((text, at) => write(text, edge + at * line, at ? 15 : 20, at ? muted : ink));
   below.forEach((text, at) => write(text, top + tall + at * line + 10, 12, muted));
