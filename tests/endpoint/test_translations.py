@@ -232,13 +232,16 @@ _PLAIN = re.compile(
 def _data() -> list[str]:
     """What the graph says without a language, and the keys of its things; the longest first.
 
-    Names of concept schemes are part of sentences and cannot be marked.
+    Names of concept schemes are part of sentences and cannot be marked. What the ontology says in
+    Arabic may hold names such as ISO.
     """
     terms = [term for quad in sample_store() for term in quad if not isinstance(term, DefaultGraph)]
     model = Pages.from_settings(Settings()).model
     terms += [quad.subject for quad in model.ontology]
     words = {term.value for term in terms if isinstance(term, Literal) and not term.language}
     words |= {re.split("[/#]", term.value)[-1] for term in terms if isinstance(term, NamedNode)}
+    said = (quad.object for quad in model.ontology)
+    words |= {term.value for term in said if isinstance(term, Literal) and term.language == "ar"}
     words |= {name for kind in view_of(sample_store()).kinds() for name in _scheme_names(kind)}
     return sorted((each for each in words if _WORD.search(each)), key=len, reverse=True)
 
