@@ -1,7 +1,7 @@
 """What is like an activity, and who else did it: the part of its page that leads on to others."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -63,19 +63,23 @@ class AlikePart:
     alike: tuple[AlikeCard, ...]
 
 
-def read_alike(desk: Desk, iri: str) -> AlikePart | None:
-    """What is like an activity; nothing for things of other kinds."""
+def read_alike(desk: Desk, iri: str, seen: Collection[str] = ()) -> AlikePart | None:
+    """What is like an activity; nothing for things of other kinds.
+
+    `seen` is what the page shows already; what would tell nothing else is left out.
+    """
     if (split_thing(iri) or ("",))[0] not in ACTIVITIES:
         return None
     line = read_line(desk.view, iri)
     found = find_alike(desk.view, iri, _LOOKED_AT)
     found = [each for each in found if each.score >= _LEAST * found[0].score]
+    found = [each for each in found if each.iri not in seen]
     same = [each for each in found if _is_same_idea(each)][:_SAME_IDEA]
     rest = [each for each in found if each not in same][:_LIKE]
     return AlikePart(
         key_of(iri),
-        tuple(map(desk.shower.link, line.sources)),
-        tuple(_tell_arrivals(desk, line)),
+        tuple(desk.shower.link(each) for each in line.sources if each not in seen),
+        tuple(_tell_arrivals(desk, line)) if _tells_more(line, seen) else (),
         tuple(tell_all(desk, same)),
         tuple(tell_all(desk, rest)),
     )
@@ -158,6 +162,11 @@ def _card(desk: Desk, traits: Traits) -> Card:
 
 def _links(iris: Iterable[str], shower: Shower) -> tuple[Shown, ...]:
     return tuple(sorted(map(shower.link, iris), key=sort_key))
+
+
+def _tells_more(line: Line, seen: Collection[str]) -> bool:
+    """Whether there is more of a line than was seen; by country it is told whole or not at all."""
+    return any(each not in seen for each in (*line.adaptations, *line.carriers, *line.offshoots))
 
 
 def _tell_arrivals(desk: Desk, line: Line) -> list[Arrival]:

@@ -52,6 +52,11 @@ def read_journey(
     return tuple(steps) if len(steps) > 1 else ()
 
 
+def on_the_way(steps: Iterable[Step]) -> frozenset[str]:
+    """The things that these stages show."""
+    return frozenset(card.name.iri for step in steps for card in step.cards)
+
+
 @dataclass(frozen=True)
 class _Way:
     view: View

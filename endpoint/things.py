@@ -12,6 +12,7 @@ from endpoint.citations import STYLES
 from endpoint.documents import MEDIA_TYPES, write_document, write_graph, write_quads
 from endpoint.facts import DEFINITION, DESCRIPTION, TYPE, Facts
 from endpoint.history import read_withdrawal, show_day
+from endpoint.journeys import on_the_way
 from endpoint.kinds import name_many, name_one
 from endpoint.languages import best_of
 from endpoint.layouts import Reading, gather, layout_of
@@ -171,6 +172,7 @@ def _page(desk: Desk, thing: Thing, kind: str, key: str) -> str:
     remarks = tuple(remark for note in notes for remark in note.remarks)
     sayers = read_sayers(view, thing) if _tells_sayers(thing) else {}
     facts = Facts(thing, desk.model, shower, remarks, sayers)
+    shown = gather(Reading(desk, thing, kind, sayers, bool(facts.on_parts())))
     return render(
         desk,
         "thing.html",
@@ -197,9 +199,9 @@ def _page(desk: Desk, thing: Thing, kind: str, key: str) -> str:
         citation=cite_as_text(desk, thing, notes),
         styles=STYLES,
         formats={name: kind for name, kind in MEDIA_TYPES.items() if name != "html"},
-        alike=read_alike(desk, thing.iri),
+        alike=read_alike(desk, thing.iri, on_the_way(shown.get("journey", ()))),
         share=share_thing(desk, thing, kind, notes),
-        **gather(Reading(desk, thing, kind, sayers, bool(facts.on_parts()))),
+        **shown,
     )
 
 

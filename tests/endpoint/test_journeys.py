@@ -90,3 +90,14 @@ def test_a_practice_that_nobody_carried_on_says_so() -> None:
 
     assert "No initiative is recorded that carried it to others." in page
     assert page.count("Do you know more?") == 2
+
+
+def test_who_else_did_it_is_told_only_if_the_way_did_not() -> None:
+    client = sample_client()
+    practice = client.get("/practice/school-meals", headers=HTML).text
+    initiative = client.get("/initiative/school-meals-africa", headers=HTML).text
+
+    assert 'class="arrivals"' not in practice
+    arrivals = initiative.partition('class="arrivals"')[2].partition("</dl>")[0]
+    assert "/adaptation/school-meals-mozambique" in arrivals
+    assert "It comes from" not in initiative
