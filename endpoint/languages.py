@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final
 
 from flask import Response, has_request_context, request
@@ -10,6 +11,10 @@ from pyoxigraph import Literal
 LANGUAGES: Final = ("en", "fr", "es", "pt", "ar")
 """Languages of the pages, and of names in the graph and the shapes; the fallback first."""
 NATIVE_NAMES: Final = ("English", "Français", "Español", "Português", "العربية")
+SHARE_LOCALES: Final = MappingProxyType(
+    {"en": "en_US", "fr": "fr_FR", "es": "es_LA", "pt": "pt_BR", "ar": "ar_AR"}
+)
+"""What those who show links call the languages; they know none without a territory."""
 RIGHT_TO_LEFT: Final = frozenset({"ar"})
 COOKIE: Final = "lang"
 """Holds the language that the reader chose last, and nothing else."""

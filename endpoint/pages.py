@@ -26,6 +26,7 @@ from endpoint.kept import Kept
 from endpoint.languages import (
     LANGUAGES,
     NATIVE_NAMES,
+    SHARE_LOCALES,
     asked_language,
     chosen_language,
     direction_of,
@@ -278,6 +279,8 @@ def _frame() -> dict[str, Any]:
         "icon_address": f"/assets/icon.svg?{pages.fingerprint[:8]}",
         "theme": f"/assets/theme.js?{pages.fingerprint[:8]}",
         "fonts": fonts(language),
+        "share_locales": SHARE_LOCALES,
+        "share_picture": _share_picture,
         "script": script,
     }
 
@@ -295,6 +298,11 @@ def _on_web(language: str = "") -> str:
         return public + _in_language(language)
     query = f"?{request.query_string.decode('ascii', 'replace')}" if request.args else ""
     return public + quote(request.path) + query
+
+
+def _share_picture() -> str:
+    """The address of the picture that stands for a page where its link is shown."""
+    return services().settings.public_url.rstrip("/") + "/assets/share.png"
 
 
 def document_links(iri: str, path: str) -> str:

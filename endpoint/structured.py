@@ -103,8 +103,6 @@ class Share:
     """The page without a language, on this server."""
     tongues: tuple[tuple[str, str], ...]
     """Language and address of the page in it."""
-    image: str
-    """A picture for whoever shows the link."""
     data: dict[str, Any]
     """schema.org as JSON-LD."""
 
@@ -125,7 +123,6 @@ def share_thing(desk: Desk, thing: Thing, kind: str, notes: Sequence[RecordNote]
         description,
         address,
         tuple((language, f"{address}?lang={language}") for language in LANGUAGES),
-        f"{base}/assets/share.png",
         {"@context": "https://schema.org", "@graph": [_without_empty(node) for node in graph]},
     )
 

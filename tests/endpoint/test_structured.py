@@ -2,6 +2,7 @@
 
 import json
 import re
+import struct
 from typing import Any
 
 import pytest
@@ -12,6 +13,11 @@ from tests.endpoint.pages_sample import client_of, sample_client, sample_store
 
 ID = "https://w3id.org/ssc4c/id/"
 HTML = {"Accept": "text/html"}
+_SHARED = {
+    *("og:type", "og:site_name", "og:title", "og:description", "og:url", "og:locale"),
+    *("og:image", "og:image:type", "og:image:width", "og:image:height", "og:image:alt"),
+    "twitter:card",
+}
 
 
 def _page(path: str) -> str:
@@ -79,9 +85,29 @@ def test_a_page_names_itself_its_address_and_its_languages() -> None:
     assert 'property="og:image" content="http://127.0.0.1:8000/assets/share.png"' in text
 
 
-def test_the_picture_for_sharing_is_there() -> None:
+@pytest.mark.parametrize("path", ["/", "/search?q=a%22b", "/practice/school-meals?lang=ar"])
+def test_every_page_tells_how_its_link_is_shown(path: str) -> None:
+    told = re.findall(
+        r'<meta (?:property|name)="((?:og|twitter):[^"]+)" content="([^"]*)"', _page(path)
+    )
+
+    names = [name for name, _ in told if name != "og:locale:alternate"]
+    assert len(names) == len(set(names)) == len(_SHARED)
+    assert set(names) == _SHARED
+    assert all(text.strip() for _, text in told)
+    values = dict(told)
+    assert values["og:url"].startswith("http://127.0.0.1:8000/")
+    assert values["og:locale"] == ("ar_AR" if "lang=ar" in path else "en_US")
+
+
+def test_the_picture_for_sharing_is_as_large_as_pages_say() -> None:
+    page = _page("/")
+    width, height = re.findall(r'og:image:(?:width|height)" content="([0-9]+)"', page)
+
     with sample_client().get("/assets/share.png") as answer:
         assert (answer.status_code, answer.mimetype) == (200, "image/png")
+        assert struct.unpack(">II", answer.data[16:24]) == (int(width), int(height))
+        assert len(answer.data) < 300_000, "more is not shown by some"
 
 
 def test_markup_in_names_stays_text_in_the_data() -> None:
