@@ -156,8 +156,8 @@ def test_an_actor_shows_its_roles_partners_and_countries(shipped: FlaskClient) -
 
     for text in (
         "Takes part",
-        "Facilitates",
-        "Roles by year",
+        '<th scope="col" class="number">Facilitates</th>',
+        "Leads",
         "Partners",
         "Countries it works with",
     ):
