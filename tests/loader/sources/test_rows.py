@@ -76,7 +76,7 @@ PLAIN = (
             "provider_countries",
             "BRA;Congo",
             "“Congo” can be more than one country. Write the key.",
-            ("COD (Congo - Kinshasa)", "COG (Congo - Brazzaville)"),
+            ("COD (Democratic Republic of the Congo)", "COG (Congo - Brazzaville)"),
         ),
         ("theme_keys", "nutritoin", "“nutritoin” is not a known theme.", ("nutrition",)),
         (
