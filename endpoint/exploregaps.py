@@ -220,11 +220,16 @@ def _draw(grid: Grid, targets: list[str]) -> dict[str, Any]:
         "across": [name_key(grid, grid.by, column) for column in grid.columns],
         "down": [_("No target said") if t == UNSAID else t for t in targets],
         "cells": [
-            [x, y, grid.count(target, column), ""]
+            [x, y, *_drawn(_cell(grid, target, column, 1))]
             for y, target in enumerate(targets)
             for x, column in enumerate(grid.columns)
         ],
     }
+
+
+def _drawn(cell: Cell) -> tuple[int | float, str, str]:
+    """Value, text and state of a cell; one without a number says why it has none."""
+    return cell.value, cell.text, cell.state
 
 
 def _notes(grid: Grid, share_all: float) -> tuple[str | Shown, ...]:

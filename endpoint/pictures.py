@@ -26,7 +26,8 @@ Kind = Literal[
   "links": [{"from", "to", "value", "address"}]}``
 - wheel: ``{"parts": [{"name", "full", "value", "colour", "address", "parts": […]}]}``
 - timeline, bars: ``{"along": ["2012", …], "series": [{"name", "values", "addresses"}]}``
-- heat: ``{"across": […], "down": […], "cells": [[column, row, value, text], …]}``
+- heat: ``{"across": […], "down": […], "cells": [[column, row, value, text, state], …]}``;
+  the state may be left out; what has neither value nor text is left empty
 - table: nothing; the table is the picture
 """
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")

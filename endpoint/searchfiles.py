@@ -10,12 +10,14 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
+from openpyxl.utils.cell import get_column_letter
 from openpyxl.workbook.workbook import Workbook
 
 from endpoint.documents import MEDIA_TYPES, write_quads, write_triples
 from endpoint.pages import Desk
 from endpoint.searchaddress import PATH, Asked
 from endpoint.searchtable import COLUMNS, TITLES, Row, choose_columns, read_rows, write_cell
+from endpoint.texts import _
 from endpoint.values import Shown
 from kg.errors import BadInput
 from kg.records import derived_graph, meta_graph
@@ -41,6 +43,8 @@ _RISKY: Final = re.compile(r"[=+\-@\t\r\n]")
 _CELL: Final = 32_767
 """Characters that a cell of XLSX holds."""
 _ALWAYS: Final = ("iri", "name")
+_WIDE: Final = MappingProxyType({"name": 60, "start": 8, "end": 8, "summary": 80})
+"""Widths of columns in characters, where not the usual one."""
 
 Finder = Callable[[int, int], Hits]
 """Finds so many things from an offset on."""
@@ -100,10 +104,17 @@ def write_xlsx(rows: Iterable[Row], columns: Sequence[str]) -> bytes:
     book: Any = Workbook(write_only=True)  # type: ignore[no-untyped-call]
     sheet = book.create_sheet("SSC4C")
     sheet.freeze_panes = "C2"
-    titles = {"iri": "IRI", "name": "name"} | {name: str(title) for name, title in TITLES.items()}
+    for at, name in enumerate((*_ALWAYS, *columns), 1):
+        sheet.column_dimensions[get_column_letter(at)].width = _WIDE.get(name, 24)
+    titles = {"iri": "IRI", "name": _("Name")} | {
+        name: str(title) for name, title in TITLES.items()
+    }
     sheet.append([_text_cell(sheet, titles[name]) for name in (*_ALWAYS, *columns)])
-    for cells in _texts(rows, columns):
+    texts = list(_texts(rows, columns))
+    for cells in texts:
         sheet.append([_xlsx_cell(sheet, cell) for cell in cells])
+    last = get_column_letter(len(_ALWAYS) + len(columns))
+    sheet.auto_filter.ref = f"A1:{last}{len(texts) + 1}"
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()

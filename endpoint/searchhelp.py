@@ -80,6 +80,8 @@ def read_ways_out(desk: Desk, asked: Asked) -> list[Chip]:
         )
         for title, name, each in _less(desk, asked, is_whole=True)
     ]
+    if len(counted) == 1 and asked.text:  # without its words nothing is left of the question
+        return []
     return sorted((chip for chip in counted if chip.total), key=lambda chip: -chip.total)
 
 

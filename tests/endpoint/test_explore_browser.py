@@ -160,6 +160,29 @@ def test_streams_run_as_the_language_does(
     assert {text for text in told if not text.endswith("…")} <= givers
 
 
+def test_a_picture_tells_none_from_unknown(page: Page, shipped_server: str, tmp_path: Path) -> None:
+    page.goto(f"{shipped_server}/explore/missing?goal=2")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="SVG").click()
+    waiting.value.save_as(tmp_path / "missing.svg")
+
+    drawn = Xml.parse(tmp_path / "missing.svg").getroot()
+    texts = ["".join(each.itertext()) for each in drawn.iter() if each.tag.endswith("}text")]
+    shown = page.locator("td.is-unknown > [aria-hidden]").all_inner_texts()
+    assert shown and sorted(each for each in texts if each in shown) == sorted(shown)
+    assert texts.count("0") == page.locator("td.is-none").count()
+
+
+def test_an_embedded_picture_fits_its_frame(browser: Browser, shipped_server: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 640})
+    page = context.new_page()
+    page.goto(f"{shipped_server}/embed/explore/timeline")
+
+    place = page.locator("[data-drawing]").bounding_box()
+    assert place is not None and place["y"] + place["height"] < 640
+    context.close()
+
+
 class _Site(http.server.BaseHTTPRequestHandler):
     body = b""
 

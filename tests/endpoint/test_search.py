@@ -117,6 +117,14 @@ def test_nothing_found_tells_which_choice_leaves_nothing(client: FlaskClient) ->
     assert "Received by" in dict(ways)
 
 
+def test_words_alone_that_find_nothing_are_not_to_be_left_out(client: FlaskClient) -> None:
+    page = _page(client, "/search?q=xyzzyplugh")
+
+    assert "Nothing in the graph fits" in page
+    assert "Without one of them" not in page and "quotation marks" not in page
+    assert "quotation marks" in _page(client, '/search?q="xyzzy+plugh"')
+
+
 def test_a_misspelt_word_is_corrected(client: FlaskClient) -> None:
     page = _page(client, "/search?q=Mozambiqeu+stuntign")
 

@@ -90,6 +90,7 @@ def test_a_facet_changes_list_address_and_count_in_place(page: Page, shipped_ser
 
     expect(page.locator(".chip")).to_have_count(2)
     assert _query(page) == {"q": ["school feeding"], "provider": ["BRA"]}
+    expect(page.locator("#chosen")).to_have_text("1")
     assert 0 < _count(page) < before
     assert page.evaluate("window.same && document.activeElement.id") == "c-provider-BRA"
     assert page.locator("link[type='application/atom+xml']").get_attribute("href") == (
@@ -279,6 +280,11 @@ def test_facets_wait_in_a_drawer_on_a_telephone(browser: Browser, shipped_server
     expect(page.locator(".chip")).to_have_count(2)
     assert page.locator("#c-provider-BRA").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    see = page.get_by_role("button", name=f"Show results ({_count(page)})")
+    expect(see).to_be_in_viewport()
+    see.click()
+    expect(page.locator("#found")).to_be_in_viewport()
+    assert not page.locator("#c-provider-BRA").is_visible()
     context.close()
 
 

@@ -81,6 +81,15 @@ def test_no_cell_of_a_workbook_is_a_formula() -> None:
     assert 1955 in [cell.value for cell in cells]
 
 
+def test_a_workbook_can_be_read_and_filtered_as_it_opens() -> None:
+    book = _workbook(sample_client().get("/search.xlsx?kind=practice&column=start").data)
+
+    sheet = book.active
+    assert [cell.value for cell in sheet[1]] == ["IRI", "Name", "Start"]
+    assert sheet.auto_filter.ref == f"A1:C{sheet.max_row}"
+    assert sheet.column_dimensions["B"].width == 60
+
+
 def test_a_cell_holds_no_more_than_it_may() -> None:
     client = _client_with("long " * 10_000)
 

@@ -25,7 +25,9 @@ function enliven(form) {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    go(form, addressOf(form));
+    const drawer = event.submitter?.closest("[data-see]")?.closest("details[data-drawer]");
+    if (drawer instanceof HTMLDetailsElement) drawer.open = false;
+    go(form, addressOf(form), { history: drawer ? "replace" : "push", toTop: Boolean(drawer) });
   });
   form.addEventListener("click", (event) => {
     const link = /** @type {Element} */ (event.target).closest("a[data-go]");

@@ -6,7 +6,7 @@
  * @typedef {{id: string, name: string, value: number, address: string}} Node
  * @typedef {{name: string, full: string, value: number, colour: string, address: string, parts?: Part[]}} Part
  * @typedef {{name: string, values: number[], addresses: string[]}} Series
- * @typedef {[number, number, number, string]} Cell
+ * @typedef {[number, number, number, string, string?]} Cell
  * @typedef {{places: Place[], arcs: Link[], nodes: Node[], links: Link[], parts: Part[], along: string[], series: Series[], across: string[], down: string[], cells: Cell[]}} Values
  * @typedef {{ink: string, muted: string, line: string, paper: string, soft: string, accent: string, font: string, series: string[], pale: string, deep: string}} Palette
  * @typedef {{values: Values, palette: Palette, wide: number, high: number, isStill: boolean, format: (value: number) => string}} Drawing

@@ -8,6 +8,9 @@ import { base, cut } from "./data.js";
 export function option(drawing) {
   const { values, palette, format } = drawing;
   const highest = Math.max(0.01, ...values.cells.map(([, , value]) => value));
+  // What has no number stands on a ground of its own, with the words of the table.
+  /** @param {string | undefined} state */
+  const ground = (state) => ({ color: state === "unknown" ? palette.soft : palette.paper });
   const axis = { type: "category", axisTick: { show: false }, axisLine: { show: false }, splitArea: { show: false } };
   return {
     ...base(drawing),
@@ -19,7 +22,7 @@ export function option(drawing) {
     series: [
       {
         type: "heatmap",
-        data: values.cells.filter(([, , value]) => value).map(([column, row, value, text]) => ({ value: [column, row, value], label: { show: true, color: value / highest > 0.55 ? palette.paper : palette.ink, formatter: text || format(value) } })),
+        data: values.cells.filter(([, , value, text]) => value || text).map(([column, row, value, text, state]) => ({ value: [column, row, value], ...(value ? {} : { itemStyle: ground(state), visualMap: false }), label: { show: true, color: value / highest > 0.55 ? palette.paper : palette.ink, formatter: text || format(value) } })),
         itemStyle: { borderColor: palette.paper, borderWidth: 1 },
       },
     ],

@@ -12,10 +12,12 @@ export function option(drawing) {
   const [left, right] = isRightToLeft ? ["to", "from"] : ["from", "to"];
   /** @param {string} end @param {string} id */
   const key = (end, id) => `${end} ${id}`;
+  // A region has its colour on both sides; past the sixth they repeat, and names tell them apart.
+  const colours = new Map(values.nodes.map((each, at) => [each.id, palette.series[at % palette.series.length]]));
   const givers = new Set(values.links.map((each) => each.from));
   const takers = new Set(values.links.map((each) => each.to));
   /** @param {string} end @param {Set<string>} ids */
-  const side = (end, ids) => values.nodes.filter((each) => ids.has(each.id)).map((each) => ({ name: key(end, each.id), full: each.name, label: { position: end === left ? "left" : "right" } }));
+  const side = (end, ids) => values.nodes.filter((each) => ids.has(each.id)).map((each) => ({ name: key(end, each.id), full: each.name, itemStyle: { color: colours.get(each.id) }, label: { position: end === left ? "left" : "right" } }));
   return {
     ...base(drawing),
     tooltip: tooltip(({ dataType, data, value }) => (dataType === "edge" ? `${data.tip}: ${format(data.value)}` : `${data.full}: ${format(value)}`), palette),
