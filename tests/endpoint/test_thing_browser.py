@@ -68,3 +68,38 @@ def test_paper_carries_the_addresses_of_sources(page: Page, shipped_server: str)
     shown = source.evaluate("one => getComputedStyle(one, '::after').content")
     assert str(source.get_attribute("href")) in shown
     assert not page.locator("nav.crumbs").is_visible()
+
+
+PAPER = {
+    "country": "/country/BRA",
+    "search as a table": "/search?q=school&view=table",
+    "picture": "/explore/flows",
+    "ready query": "/queries/partners-of-a-country?country=KEN",
+    "comparison": "/compare?thing=practice/brazil-pnae&thing=practice/bolsa-familia",
+}
+SHEET = 680  # what A4 holds between its margins, in pixels
+CUT = """wide => [...document.querySelectorAll("main *")].filter((each) => {
+  const style = getComputedStyle(each);
+  const isCut = ["hidden", "auto", "scroll"].includes(style.overflowY) && each.clientHeight && each.scrollHeight > each.clientHeight + 2;
+  const isWide = !each.closest("svg, .unseen, .picture-drawing") && each.getBoundingClientRect().right > wide + 1;
+  return each.checkVisibility() && !each.matches(".unseen, .picture-drawing, select, input") && (isCut || isWide);
+}).map((each) => `${each.tagName}.${each.className}`)"""  # noqa: E501
+
+
+@pytest.mark.parametrize("kind", PAPER)
+def test_paper_holds_the_whole_page_in_light(
+    browser: Browser, shipped_server: str, kind: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": SHEET, "height": 960}, color_scheme="dark", reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(shipped_server + PAPER[kind], wait_until="networkidle")
+
+    page.emulate_media(media="print")
+
+    assert page.evaluate(CUT, SHEET) == []
+    assert not page.locator("nav.ways, .foot, button:visible").first.is_visible()
+    scheme = page.evaluate("getComputedStyle(document.documentElement).colorScheme")
+    assert scheme == "light"
+    context.close()

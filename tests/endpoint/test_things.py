@@ -230,8 +230,8 @@ def test_documents_name_what_they_link_to(client: FlaskClient) -> None:
 def test_the_page_tells_who_did_what_for_whom(client: FlaskClient) -> None:
     page = _page(client, INITIATIVE)
 
-    table = page[page.index('<table class="parts">') : page.index("</table>")]
-    cells = re.findall(r"<td>(.*?)</td>", table, re.DOTALL)
+    table = page[page.index('<table class="parts"') : page.index("</table>")]
+    cells = re.findall(r"<t[hd](?: scope=.row.)?>(.*?)</t[hd]>", table, re.DOTALL)
     texts = [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in cells]
     assert texts == [
         *("Brazil", "Solution provider", "for Malawi , Mozambique", ""),

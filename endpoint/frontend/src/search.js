@@ -46,7 +46,11 @@ function openDrawer(form) {
   const drawer = form.querySelector("[data-drawer]");
   const wide = matchMedia("(min-width: 60rem)");
   const fit = () => {
-    if (drawer instanceof HTMLDetailsElement) drawer.open = wide.matches;
+    if (!(drawer instanceof HTMLDetailsElement)) return;
+    drawer.open = wide.matches;
+    // Where it is always open, there is nothing to press.
+    const summary = drawer.querySelector("summary");
+    if (summary) summary.tabIndex = wide.matches ? -1 : 0;
   };
   fit();
   wide.addEventListener("change", fit);

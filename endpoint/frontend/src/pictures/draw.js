@@ -16,6 +16,7 @@ const drawers = {
   heat: () => import("./heat.js"),
 };
 const darkness = matchMedia("(prefers-color-scheme: dark)");
+const isDark = () => (document.documentElement.dataset.theme ?? (darkness.matches ? "dark" : "light")) === "dark";
 
 /**
  * What a figure looks like at a width, in the colours of an element.
@@ -54,6 +55,9 @@ export async function show(figure) {
     chart?.dispose();
     chart = init(place, null, { renderer: "svg" });
     chart.setOption(option);
+    // On paper it is made smaller as a whole, see 95-print.css.
+    place.querySelector("svg")?.setAttribute("viewBox", `0 0 ${wide} ${place.clientHeight}`);
+    place.classList.toggle("is-dark", isDark());
     chart.on("click", (/** @type {any} */ clicked) => clicked.data?.address && follow(clicked.data.address));
     chart.on("mouseover", (/** @type {any} */ { data }) => place.classList.toggle("is-linked", Boolean(data?.address)));
   };

@@ -95,6 +95,12 @@ function swap(form, answer) {
   restore(form, kept);
 }
 
+/**
+ * A facet that is not counted has nothing to show yet; all else stays as open as it was.
+ * @param {HTMLDetailsElement} details
+ */
+const isKept = (details) => !details.dataset.facetName || "counted" in details.dataset;
+
 /** @param {HTMLFormElement} form */
 function remember(form) {
   const details = /** @type {HTMLDetailsElement[]} */ ([...form.querySelectorAll("details[id]")]);
@@ -102,7 +108,7 @@ function remember(form) {
   return {
     focus: document.activeElement?.id ?? "",
     scroll: [window.scrollX, window.scrollY],
-    open: new Map(details.filter((each) => "counted" in each.dataset).map((each) => [each.id, each.open])),
+    open: new Map(details.filter(isKept).map((each) => [each.id, each.open])),
     lists: new Map([...form.querySelectorAll("ul.long")].map((each) => [each.id, each.scrollTop])),
     ticked: [...form.querySelectorAll("input[form]:checked")].map((each) => /** @type {HTMLInputElement} */ (each).value),
     filters: new Map(filters.map((each) => [each.id, each.value])),
@@ -116,7 +122,7 @@ function remember(form) {
 function restore(form, kept) {
   for (const [id, isOpen] of kept.open) {
     const details = document.getElementById(id);
-    if (details instanceof HTMLDetailsElement && "counted" in details.dataset) details.open = isOpen;
+    if (details instanceof HTMLDetailsElement && isKept(details)) details.open = isOpen;
   }
   for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[form]"))) {
     box.checked = kept.ticked.includes(box.value);
