@@ -135,11 +135,14 @@ def test_a_page_of_a_practice_leads_to_what_is_like_it(shipped: FlaskClient) -> 
     assert "/compare?thing=practice/zvandiri&amp;thing=practice/teen-club-botswana" in page
 
 
-def test_who_else_did_this_lists_the_line(shipped: FlaskClient) -> None:
+def test_the_way_lists_the_line_and_who_else_did_this_does_not(shipped: FlaskClient) -> None:
     page = _page(shipped, "/practice/abriendo-oportunidades")
 
-    others = page.partition('id="others"')[2].partition('id="alike"')[0]
-    assert "/adaptation/toledo-adolescent-girls-program" in others
+    way, _, after = page.partition('id="others"')
+    others = after.partition('id="alike"')[0]
+    assert "/adaptation/toledo-adolescent-girls-program" in way
+    assert "/adaptation/toledo-adolescent-girls-program" not in others
+    assert "/practice/" in others
 
 
 def test_pages_of_other_kinds_have_no_such_part(shipped: FlaskClient) -> None:
