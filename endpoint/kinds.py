@@ -53,9 +53,13 @@ MANY: Final[dict[str, Words]] = {
     "source": _l("Data sources"),
     "def": _l("Terms of the ontology"),
     "queries": _l("Ready queries"),
+    "theme": _l("Themes"),
+    "instrument": _l("Instruments"),
+    "population": _l("Groups of people"),
 }
+"""Concepts of other schemes go by the name of their scheme."""
 ORDER: Final = tuple(MANY)
-"""The order in which kinds are listed; those of concepts follow."""
+"""The order in which kinds are listed; those of other concepts follow."""
 
 
 def name_one(kind: str, shower: Shower) -> str:
