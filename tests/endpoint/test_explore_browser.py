@@ -253,3 +253,15 @@ def test_nothing_moves_for_those_who_want_it_still(browser: Browser, shipped_ser
 
     assert page.locator("[data-drawing]").inner_html() == first
     context.close()
+
+
+def test_shades_tell_more_from_less_where_the_system_chooses_colours(
+    page: Page, shipped_server: str
+) -> None:
+    page.emulate_media(forced_colors="active")
+    _see(page, shipped_server + "/country/BRA")
+
+    fills = page.locator("figure[data-drawn] svg path").evaluate_all(
+        "paths => [...new Set(paths.map(path => getComputedStyle(path).fill))]"
+    )
+    assert len(fills) > 5

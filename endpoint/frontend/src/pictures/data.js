@@ -38,6 +38,8 @@ export function paletteOf(element) {
   // A probe gives colours as plain rgb(), whichever way the sheet writes them.
   const probe = element.appendChild(document.createElement("i"));
   probe.hidden = true;
+  // Where the system chooses the colours of the page, shades of a drawing still tell more from less.
+  probe.style.setProperty("forced-color-adjust", "none");
   /** @param {string} name */
   const colour = (name) => {
     probe.style.color = `var(${name})`;
