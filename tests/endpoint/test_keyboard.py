@@ -81,7 +81,9 @@ def test_a_period_is_chosen(page: Page, keyboard: Keyboard, shipped_server: str)
     keyboard.use("#f-year > summary")
     page.locator("#range-from").wait_for()
     keyboard.use("#range-from", *["ArrowRight"] * 3)
-    page.wait_for_function("!document.body.dataset.searching && location.search.includes('from=')")
+    page.wait_for_function(
+        "() => !document.body.dataset.searching && location.search.includes('from=')"
+    )
     first = page.locator("#range-from").get_attribute("min") or ""
     assert _query(page)["from"] == [str(int(first) + 3)]
     assert keyboard.is_at("#range-from")
@@ -170,7 +172,7 @@ def test_the_table_of_a_picture_is_read_and_files_are_taken(
 
     keyboard.go(".picture-scroll")
     keyboard.press("ArrowDown")
-    page.wait_for_function("document.activeElement.scrollTop > 0")
+    page.wait_for_function("() => document.activeElement.scrollTop > 0")
     keyboard.use(".picture-table > summary", back=True)
     expect(page.locator("[data-table]")).to_be_hidden()
     with page.expect_download() as waiting:

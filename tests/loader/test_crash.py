@@ -28,7 +28,11 @@ def table_of(path: Path, version: int) -> Path:
 def titles(home: Path) -> set[str]:
     """The versions that the served snapshot holds."""
     dump = b"".join(Snapshots(home).current().dump()).decode()
-    return {line.split('"')[1].split(" of ")[0] for line in dump.splitlines() if "Version " in line}
+    return {
+        line.split('"')[1].split(" of ")[0]
+        for line in dump.splitlines()
+        if '"Version ' in line and " of " in line
+    }
 
 
 def seconds_of_a_load(home: Path, table: Path) -> float:
