@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 import tantivy
+from rapidfuzz.distance import OSA
 
 from kg.generations import Generations
 from kg.searching import Text, fold
@@ -82,9 +83,7 @@ class Speller:
         """The known word so begun that differs least, the most frequent of these, or nothing."""
         known = self._searcher.terms_with_prefix("plain", begun, limit=_SPELLINGS)
         near = [
-            (differ(word, other, bound), -count, other)
-            for other, count in known
-            if abs(len(other) - len(word)) <= bound and other.isalpha()
+            (differ(word, other, bound), -count, other) for other, count in known if other.isalpha()
         ]
         best = min(near, default=(bound + 1, 0, ""))
         return best[2] if best[0] <= bound else ""
@@ -92,16 +91,4 @@ class Speller:
 
 def differ(one: str, other: str, bound: int) -> int:
     """How many letters are wrong, missing, too many or swapped; one above the bound at most."""
-    before: list[int] = []
-    line = list(range(len(other) + 1))
-    for at, letter in enumerate(one, 1):
-        now = [at]
-        for to, mark in enumerate(other, 1):
-            best = min(line[to] + 1, now[-1] + 1, line[to - 1] + (letter != mark))
-            if at > 1 and to > 1 and letter == other[to - 2] and mark == one[at - 2]:
-                best = min(best, before[to - 2] + 1)
-            now.append(best)
-        if min(now) > bound:
-            return bound + 1
-        before, line = line, now
-    return line[-1]
+    return OSA.distance(one, other, score_cutoff=bound)
